@@ -74,7 +74,7 @@ CREATE FUNCTION proto_bytes(message bytea, wanted int) RETURNS bytea
 -- google.type.Money as a number.
 CREATE FUNCTION proto_money(message bytea) RETURNS numeric
   LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-  RETURN coalesce(proto_number(message, 2), 0) + coalesce(proto_number(message, 3), 0) / 1000000000.0;
+  RETURN trim_scale(coalesce(proto_number(message, 2), 0) + coalesce(proto_number(message, 3), 0) / 1000000000.0);
 
 -- One row a line of an order.
 CREATE VIEW order_lines AS

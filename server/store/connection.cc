@@ -1,7 +1,6 @@
 #include "server/store/connection.h"
 
-#include <algorithm>
-#include <array>
+#include <bit>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,9 @@
 namespace orders::store {
 
 namespace {
+
+// Uses after which a plan is first made anew: by then a table that was empty has some rows.
+constexpr uint64_t kFirstReplanning = 8;
 
 std::string PercentEncoded(std::string_view text) {
   std::string encoded;
@@ -63,9 +65,12 @@ std::string SessionUrl(const std::string& url, ConnectionUse use) {
 }
 
 void Connection::Prepare(const char* name, const char* sql) {
-  if (std::find(prepared_.begin(), prepared_.end(), name) != prepared_.end()) return;
+  const uint64_t uses = ++uses_of_prepared_[name];
+  if (uses > 1) {
+    if (uses < kFirstReplanning || !std::has_single_bit(uses)) return;
+    session_.unprepare(name);
+  }
   session_.prepare(name, sql);
-  prepared_.emplace_back(name);
 }
 
 #if PQXX_VERSION_MAJOR >= 7

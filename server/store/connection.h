@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -35,12 +37,14 @@ class Connection {
 
   pqxx::connection& session() { return session_; }
 
-  // Prepares `sql` as `name` unless this connection has done so.
+  // Prepares `sql` as `name` unless this connection has done so. Call it before each use: a plan made for a small table
+  // would be kept until PostgreSQL next analyses the table, so a statement is prepared anew whenever the number of its
+  // uses has doubled.
   void Prepare(const char* name, const char* sql);
 
  private:
   pqxx::connection session_;
-  std::vector<std::string> prepared_;
+  std::unordered_map<std::string, uint64_t> uses_of_prepared_;
 };
 
 // Runs a prepared statement with parameters in PostgreSQL's binary format.

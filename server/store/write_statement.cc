@@ -13,8 +13,7 @@ namespace {
 // nothing may be waited for after it. PostgreSQL runs `logged` last since nothing reads it.
 //
 // The update joins `winner`, not `input` with a condition on `claimed`: when it finds a row changed meanwhile,
-// PostgreSQL evaluates the condition anew, and cannot do so through a data-modifying WITH. The condition with ANY bounds
-// the look-ups by the batch, in whichever order the planner joins.
+// PostgreSQL evaluates the condition anew, and cannot do so through a data-modifying WITH.
 constexpr char kWriteSql[] = R"sql(
 WITH input AS MATERIALIZED (
   SELECT *
@@ -52,8 +51,7 @@ WITH input AS MATERIALIZED (
       external_reference = w.external_reference, labels = w.labels::jsonb, update_time = w.update_time,
       expire_time = w.expire_time, body = w.body, personal = w.personal
   FROM winner w
-  WHERE o.order_id = w.order_id AND o.version = w.version - 1
-    AND o.order_id = ANY (ARRAY(SELECT order_id FROM winner WHERE version > 1))
+  WHERE w.version > 1 AND o.order_id = w.order_id AND o.version = w.version - 1
   RETURNING o.order_id
 ), applied AS MATERIALIZED (
   SELECT order_id FROM created UNION ALL SELECT order_id FROM changed

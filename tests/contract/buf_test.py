@@ -50,8 +50,7 @@ def breaking(buf, workspace):
     built = run(buf, workspace, "build", "-o", "tree.binpb")
     assert built.returncode == 0, built.stderr
     return run(buf, workspace, "breaking", "tree.binpb", "--against", str(RELEASED), "--limit-to-input-files",
-               "--exclude-imports",
-               "--config", str(PROTO / "buf.yaml"))
+               "--exclude-imports", "--config", str(PROTO / "buf.yaml"))
 
 
 def test_lint(buf, workspace):

@@ -1,5 +1,6 @@
-"""The contract as descriptors: what the .proto files of this tree say, and what the last release said."""
+"""Where the contract is, and what it says as descriptors: that of this tree and that of the last release."""
 
+import os
 import pathlib
 import subprocess
 import tempfile
@@ -8,6 +9,7 @@ from google.protobuf import descriptor_pb2
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROTO = ROOT / "proto"
+ORDER_SERVER = os.environ.get("ORDER_SERVER_BIN", str(ROOT / "build" / "release" / "bin" / "order-server"))
 RELEASED = PROTO / "released" / "orders_v1.binpb"
 # Debian's golang-github-gogo-googleapis-dev.
 GOOGLEAPIS = pathlib.Path("/usr/share/gocode/src/github.com/gogo/googleapis")
