@@ -1,9 +1,8 @@
 # order-server on Debian 12: built in one stage, run in another that has only the shared libraries.
 FROM debian:12-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends \
-      cmake g++ golang-github-gogo-googleapis-dev libabsl-dev libcli11-dev libcpp-httplib-dev libgrpc++-dev libpqxx-dev \
-      libprotobuf-dev libspdlog-dev libssl-dev ninja-build nlohmann-json3-dev pkg-config prometheus-cpp-dev \
-      protobuf-compiler protobuf-compiler-grpc \
+COPY cmake/debian-packages.txt /
+RUN apt-get update \
+    && awk '$1 == "build" { print $2 }' /debian-packages.txt | xargs apt-get install -y --no-install-recommends \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .

@@ -4,11 +4,12 @@ import re
 import subprocess
 
 import pytest
-import yaml
 from descriptors import ROOT
 from settings import server_flags
 
 from tests.support import external_tools
+
+yaml = pytest.importorskip("yaml", reason="skipped: needs python3-yaml")
 
 OVERLAYS = sorted(path.parent for path in (ROOT / "k8s" / "overlays").glob("*/kustomization.yaml"))
 
