@@ -97,7 +97,8 @@ int Serve(const Settings& settings) {
     if (store.available() != serving) (*grpc_server)->SetServing(serving = !serving);
   });
   EndAtNextSignal();
-  telemetry::LogInfo("draining", {{"signal", signal}, {"timeout_ms", absl::ToInt64Milliseconds(settings.drain_timeout)}});
+  telemetry::LogInfo("draining",
+                     {{"signal", signal}, {"timeout_ms", absl::ToInt64Milliseconds(settings.drain_timeout)}});
   draining = true;
   jobs.reset();
   if (!(*grpc_server)->Drain(settings.drain_timeout)) {
@@ -120,7 +121,8 @@ int Main(int argc, char** argv) {
   if (!settings.ok()) return Fail(settings.status());
   const std::string command = settings->arguments.empty() ? "serve" : settings->arguments.front();
   if (settings->arguments.size() > 1) {
-    return Fail(absl::InvalidArgumentError("one subcommand at a time: '" + settings->arguments[1] + "' is one too many"));
+    return Fail(
+        absl::InvalidArgumentError("one subcommand at a time: '" + settings->arguments[1] + "' is one too many"));
   }
   if (command == "version") return VersionCommand();
   if (command == "api-tables") return ApiTablesCommand();
@@ -128,8 +130,9 @@ int Main(int argc, char** argv) {
     return Fail(absl::InvalidArgumentError("there is no subcommand '" + command + "'; see --help"));
   }
   if (settings->database_url.empty()) {
-    return Fail(absl::InvalidArgumentError(
-        "which database? Give --database_url or ORDERS_DATABASE_URL, such as postgresql://orders_app@localhost/orders"));
+    return Fail(
+        absl::InvalidArgumentError("which database? Give --database_url or ORDERS_DATABASE_URL, such as "
+                                   "postgresql://orders_app@localhost/orders"));
   }
   // A migration or a verification may simply be interrupted.
   if (command != "serve") pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);

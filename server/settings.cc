@@ -76,8 +76,8 @@ absl::Status ReadEnvironment() {
     if (value == nullptr) continue;
     std::string error;
     if (!flag->ParseFrom(value, &error)) {
-      return absl::InvalidArgumentError(absl::StrCat(variable, "='", value, "' is not a value for --", name, ": ",
-                                                     flag->Help()));
+      return absl::InvalidArgumentError(
+          absl::StrCat(variable, "='", value, "' is not a value for --", name, ": ", flag->Help()));
     }
   }
   return absl::OkStatus();
@@ -120,6 +120,7 @@ absl::StatusOr<Settings> ReadSettings(int argc, char** argv) {
   absl::FlagsUsageConfig usage;
   usage.contains_help_flags = IsSettingsFile;
   usage.contains_helpshort_flags = IsSettingsFile;
+  usage.normalize_filename = [](absl::string_view) { return std::string("order-server"); };
   usage.version_string = [] { return absl::StrCat("order-server ", kVersion, "\n"); };
   absl::SetFlagsUsageConfig(usage);
   if (absl::Status status = ReadEnvironment(); !status.ok()) return status;
@@ -166,8 +167,8 @@ absl::StatusOr<Settings> ReadSettings(int argc, char** argv) {
 
   settings.jobs.expiry_interval =
       check.Time("expiry_interval", absl::GetFlag(FLAGS_expiry_interval), absl::Milliseconds(10), absl::Hours(1));
-  settings.jobs.request_id_retention = check.Time(
-      "request_id_retention", absl::GetFlag(FLAGS_request_id_retention), absl::Hours(24), absl::Hours(24 * 3650));
+  settings.jobs.request_id_retention = check.Time("request_id_retention", absl::GetFlag(FLAGS_request_id_retention),
+                                                  absl::Hours(24), absl::Hours(24 * 3650));
   if (!telemetry::SetLogLevel(settings.log_level)) {
     check.Fail(OutOfRange("log_level", settings.log_level, "info, warning or error"));
   }

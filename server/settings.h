@@ -12,8 +12,8 @@
 
 namespace orders {
 
-// Everything that can be set from outside, checked. Each setting is an abseil flag; the environment variable ORDERS_<FLAG>
-// gives its value where the command line does not. settings.cc lists them with units and defaults.
+// Everything that can be set from outside, checked. Each setting is an abseil flag; the environment variable
+// ORDERS_<FLAG> gives its value where the command line does not. settings.cc lists them with units and defaults.
 struct Settings {
   std::vector<std::string> arguments;  // What is left of the command line: the subcommand.
   std::string database_url;

@@ -10,8 +10,10 @@ namespace orders::cli {
 
 // get, list, history, ping
 void AddReadCommands(CLI::App& app, Session& session);
-// create, batch-create, update, the state verbs, erase-customer
+// create, batch-create, update, erase-customer
 void AddWriteCommands(CLI::App& app, Session& session);
+// confirm, reject, cancel, ship, deliver, return, refund
+void AddVerbCommands(CLI::App& app, Session& session);
 
 }  // namespace orders::cli
 

@@ -12,7 +12,9 @@
 namespace orders::cli {
 
 std::shared_ptr<grpc::Channel> Session::Channel() {
-  return grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);  // A page of long orders is more than gRPC's 4 MiB.
+  return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
 }
 
 void Session::SetDeadline(grpc::ClientContext& context) const {
@@ -20,7 +22,7 @@ void Session::SetDeadline(grpc::ClientContext& context) const {
                        std::chrono::milliseconds(static_cast<int64_t>(timeout_s * 1000)));
 }
 
-bool Session::Check(const grpc::Status& status) {
+bool Session::Check(const grpc::Status& status, const std::string& request_id) {
   if (status.ok()) return true;
   google::rpc::Status details;
   if (status.error_details().empty() || !details.ParseFromString(status.error_details())) {
@@ -31,7 +33,7 @@ bool Session::Check(const grpc::Status& status) {
     details.set_message("no order server answers at " + address + " (" + status.error_message() +
                         "); is it running, and is --address right?");
   }
-  std::cerr << ErrorText(details);
+  std::cerr << ErrorText(details, request_id);
   exit_code = ExitCodeOf(status.error_code());
   return false;
 }
@@ -57,7 +59,10 @@ void Session::Print(const v1::Order& order) const {
 
 std::string FreshRequestId() {
   std::random_device random;
-  return absl::StrFormat("orderctl-%08x%08x%08x%08x", random(), random(), random(), random());
+  const uint32_t version = (random() & 0x0FFF) | 0x4000;
+  const uint32_t variant = (random() & 0x3FFF) | 0x8000;
+  return absl::StrFormat("%08x-%04x-%04x-%04x-%04x%08x", random(), random() & 0xFFFF, version, variant,
+                         random() & 0xFFFF, random());
 }
 
 std::string OrderName(const std::string& name_or_id) {

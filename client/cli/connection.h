@@ -22,15 +22,16 @@ struct Session {
   std::unique_ptr<v1::OrderService::Stub> Stub() { return v1::OrderService::NewStub(Channel()); }
   void SetDeadline(grpc::ClientContext& context) const;
 
-  // Says what went wrong on standard error and sets the exit code; true if nothing did.
-  bool Check(const grpc::Status& status);
+  // Says what went wrong on standard error and sets the exit code; true if nothing did. `request_id` is the change's,
+  // empty for a call that changes nothing.
+  bool Check(const grpc::Status& status, const std::string& request_id = "");
   // The same for a mistake on the command line.
   void UsageError(const std::string& message);
   // Prints an order as asked for.
   void Print(const v1::Order& order) const;
 };
 
-// A random request id, for a change that came without one.
+// A random UUID, for a change that came without a request id.
 std::string FreshRequestId();
 
 // "orders/ID" for either "orders/ID" or "ID".

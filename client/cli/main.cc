@@ -1,7 +1,7 @@
 // orderctl: the order service from a terminal.
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <string>
 
 #include "client/cli/commands.h"
 #include "client/cli/status_text.h"
@@ -15,14 +15,19 @@ int main(int argc, char** argv) {
   app.fallthrough();
   app.option_defaults()->always_capture_default();
   app.add_option("--address", session.address, "HOST:PORT of the server")->envname("ORDERS_ADDRESS");
-  app.add_option("--timeout", session.timeout_s, "Seconds that a call may take")->check(CLI::PositiveNumber);
-  app.add_option("--output", session.output, "How to print: table, json or name")
-      ->transform(CLI::CheckedTransformer(std::map<std::string, orders::cli::OutputFormat>{
-          {"table", orders::cli::OutputFormat::kTable},
-          {"json", orders::cli::OutputFormat::kJson},
-          {"name", orders::cli::OutputFormat::kName}}));
+  app.add_option("--timeout", session.timeout_s, "Seconds that a call may take")->check(CLI::Range(0.001, 86400.0));
+  std::string output = "table";
+  app.add_option("--output", output, "How to print: table, json or name")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"table", "json", "name"}).description(""))
+      ->each([&session](const std::string& format) {
+        session.output = format == "json"   ? orders::cli::OutputFormat::kJson
+                         : format == "name" ? orders::cli::OutputFormat::kName
+                                            : orders::cli::OutputFormat::kTable;
+      });
   orders::cli::AddReadCommands(app, session);
   orders::cli::AddWriteCommands(app, session);
+  orders::cli::AddVerbCommands(app, session);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstdlib>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -14,6 +13,10 @@ namespace {
 
 constexpr size_t kNanosDigits = 9;
 
+bool IsCurrencyCode(std::string_view text) {
+  return text.size() == 3 && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
 bool AllDigits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -22,8 +25,8 @@ bool AllDigits(std::string_view text) {
 
 absl::StatusOr<google::type::Money> ParseMoney(std::string_view text) {
   const auto wrong = [text] {
-    return absl::InvalidArgumentError(absl::StrCat("'", std::string(text),
-                                                   "' is not an amount: write it as '12.99 EUR', with at most 9 decimals"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("'", std::string(text), "' is not an amount: write it as '12.99 EUR', with at most 9 decimals"));
   };
   const size_t space = text.find(' ');
   if (space == std::string_view::npos) return wrong();
@@ -34,7 +37,7 @@ absl::StatusOr<google::type::Money> ParseMoney(std::string_view text) {
   const std::string_view decimals = point == std::string_view::npos ? std::string_view() : number.substr(point + 1);
   const bool has_decimals = point == std::string_view::npos || !decimals.empty();
   if (whole.empty() || !has_decimals || !AllDigits(whole) || !AllDigits(decimals) || decimals.size() > kNanosDigits ||
-      currency.size() != 3) {
+      !IsCurrencyCode(currency)) {
     return wrong();
   }
   google::type::Money amount;
@@ -51,10 +54,12 @@ absl::StatusOr<google::type::Money> ParseMoney(std::string_view text) {
 }
 
 std::string FormatMoney(const google::type::Money& amount) {
-  std::string decimals = absl::StrFormat("%09d", std::abs(amount.nanos()));
-  while (decimals.size() > 2 && decimals.back() == '0') decimals.pop_back();
   const bool negative = amount.units() < 0 || amount.nanos() < 0;
-  return absl::StrFormat("%s%d.%s %s", negative ? "-" : "", std::abs(amount.units()), decimals, amount.currency_code());
+  // Unsigned, for the lowest int64 has no positive counterpart.
+  const uint64_t units = negative ? -static_cast<uint64_t>(amount.units()) : static_cast<uint64_t>(amount.units());
+  std::string decimals = absl::StrFormat("%09d", negative ? -amount.nanos() : amount.nanos());
+  while (decimals.size() > 2 && decimals.back() == '0') decimals.pop_back();
+  return absl::StrFormat("%s%d.%s %s", negative ? "-" : "", units, decimals, amount.currency_code());
 }
 
 }  // namespace orders::cli

@@ -30,8 +30,9 @@ absl::Status SetLineField(const std::string& name, const std::string& value, v1:
   } else if (name == "price" || name == "discount" || name == "tax") {
     absl::StatusOr<google::type::Money> amount = ParseMoney(value);
     if (!amount.ok()) return amount.status();
-    *(name == "price" ? line.mutable_unit_price() : name == "tax" ? line.mutable_tax() : line.mutable_discount()) =
-        *std::move(amount);
+    *(name == "price" ? line.mutable_unit_price()
+      : name == "tax" ? line.mutable_tax()
+                      : line.mutable_discount()) = *std::move(amount);
   } else {
     return absl::InvalidArgumentError(
         absl::StrCat("'", name, "' is not part of a line: use product, qty, price, discount, tax, id or description"));

@@ -1,3 +1,4 @@
+#include <google/protobuf/struct.pb.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
 
@@ -75,15 +76,15 @@ void History(Session& session, const std::string& name) {
     events.insert(events.end(), response.events().begin(), response.events().end());
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty());
-  if (session.output == OutputFormat::kTable) {
-    std::cout << EventsTable(events);
-  } else {
+  if (session.output == OutputFormat::kJson) {
     for (const v1::OrderEvent& event : events) std::cout << JsonText(event);
+  } else {
+    std::cout << EventsTable(events);
   }
 }
 
-// grpc.health.v1.Health/Check without its generated code: the request for overall health is empty, and SERVING is answered
-// as field 1 with value 1 (https://github.com/grpc/grpc/blob/master/doc/health-checking.md).
+// grpc.health.v1.Health/Check without its generated code: the request for overall health is empty, and SERVING is
+// answered as field 1 with value 1 (https://github.com/grpc/grpc/blob/master/doc/health-checking.md).
 void Ping(Session& session) {
   grpc::GenericStub stub(session.Channel());
   grpc::ClientContext context;
@@ -106,8 +107,16 @@ void Ping(Session& session) {
   std::string bytes;
   for (const grpc::Slice& slice : slices) bytes.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
   const bool serving = bytes == "\x08\x01";
-  std::cout << (serving ? "SERVING" : "NOT_SERVING") << " at " << session.address << ", answered in " << took.count()
-            << " ms\n";
+  const std::string health = serving ? "SERVING" : "NOT_SERVING";
+  if (session.output == OutputFormat::kJson) {
+    google::protobuf::Struct answer;
+    (*answer.mutable_fields())["address"].set_string_value(session.address);
+    (*answer.mutable_fields())["health"].set_string_value(health);
+    (*answer.mutable_fields())["latency_ms"].set_number_value(took.count());
+    std::cout << JsonText(answer);
+  } else {
+    std::cout << health << " at " << session.address << ", answered in " << took.count() << " ms\n";
+  }
   if (!serving) session.exit_code = kTryAgain;
 }
 

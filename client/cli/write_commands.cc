@@ -1,4 +1,3 @@
-#include <functional>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -74,58 +73,67 @@ void Create(Session& session, const OrderOptions& options) {
   grpc::ClientContext context;
   session.SetDeadline(context);
   v1::Order created;
-  if (session.Check(session.Stub()->CreateOrder(&context, request, &created))) session.Print(created);
+  if (session.Check(session.Stub()->CreateOrder(&context, request, &created), request.request_id()))
+    session.Print(created);
 }
 
-// Sends one batch; each failed order is reported with its line.
-void CreateBatch(Session& session, Stub& stub, const v1::BatchCreateOrdersRequest& request,
-                 const std::vector<int>& line_numbers) {
+// The part of a file that goes to the server in one call.
+struct Batch {
+  v1::BatchCreateOrdersRequest request;
+  std::vector<int> line_numbers;  // Of the file, one per request.
+};
+
+// Each failed order is reported with its line. False if the call as a whole failed.
+bool CreateBatch(Session& session, Stub& stub, const Batch& batch, const std::string& request_id) {
   grpc::ClientContext context;
   session.SetDeadline(context);
   v1::BatchCreateOrdersResponse response;
-  if (!session.Check(stub.BatchCreateOrders(&context, request, &response))) return;
+  if (!session.Check(stub.BatchCreateOrders(&context, batch.request, &response), request_id)) return false;
   for (int i = 0; i < response.results_size(); ++i) {
     const v1::BatchCreateOrdersResult& result = response.results(i);
-    if (result.has_order()) {
-      std::cout << result.order().name() << '\n';
-    } else {
-      std::cerr << "line " << line_numbers[static_cast<size_t>(i)] << ": " << ErrorText(result.error());
+    if (result.has_error()) {
+      std::cerr << "line " << batch.line_numbers[static_cast<size_t>(i)] << ": "
+                << ErrorText(result.error(), request_id);
       session.exit_code = ExitCodeOf(result.error().code());
+    } else if (session.output == OutputFormat::kJson) {
+      session.Print(result.order());
+    } else {
+      std::cout << result.order().name() << '\n';
     }
   }
+  return true;
 }
 
-void BatchCreate(Session& session, const std::string& path) {
+// Every line's request id is `request_id` and its number, so that a file sent again makes no order twice.
+void BatchCreate(Session& session, const std::string& path, const std::string& request_id) {
   constexpr int kBatch = 100;
   absl::StatusOr<std::string> text = ReadFile(path);
   if (!text.ok()) return session.UsageError(std::string(text.status().message()));
   auto stub = session.Stub();
   std::istringstream lines(*text);
-  v1::BatchCreateOrdersRequest request;
-  std::vector<int> line_numbers;
+  Batch batch;
   int line_number = 0;
   for (std::string line; std::getline(lines, line);) {
     ++line_number;
-    if (line.empty()) continue;
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     absl::StatusOr<v1::Order> order = ParseOrderJson(line);
     if (!order.ok()) {
       session.UsageError("line " + std::to_string(line_number) + ": " + std::string(order.status().message()));
       continue;
     }
-    v1::CreateOrderRequest* item = request.add_requests();
+    v1::CreateOrderRequest* item = batch.request.add_requests();
     *item->mutable_order() = *std::move(order);
-    item->set_request_id(FreshRequestId());
-    line_numbers.push_back(line_number);
-    if (request.requests_size() == kBatch) {
-      CreateBatch(session, *stub, request, line_numbers);
-      request.Clear();
-      line_numbers.clear();
+    item->set_request_id(request_id + "-" + std::to_string(line_number));
+    batch.line_numbers.push_back(line_number);
+    if (batch.request.requests_size() == kBatch) {
+      if (!CreateBatch(session, *stub, batch, request_id)) return;
+      batch = Batch();
     }
   }
-  if (request.requests_size() > 0) CreateBatch(session, *stub, request, line_numbers);
+  if (batch.request.requests_size() > 0) CreateBatch(session, *stub, batch, request_id);
 }
 
-void Update(Session& session, const std::string& name, const OrderOptions& options) {
+void Update(Session& session, const CLI::App& command, const std::string& name, const OrderOptions& options) {
   absl::StatusOr<v1::Order> order = BuildOrder(options);
   if (!order.ok()) return session.UsageError(std::string(order.status().message()));
   v1::UpdateOrderRequest request;
@@ -135,12 +143,13 @@ void Update(Session& session, const std::string& name, const OrderOptions& optio
   if (!options.lines.empty()) request.mutable_update_mask()->add_paths("lines");
   if (!options.shipping_fee.empty()) request.mutable_update_mask()->add_paths("shipping_fee");
   if (!options.labels.empty()) request.mutable_update_mask()->add_paths("labels");
-  if (!options.external_reference.empty()) request.mutable_update_mask()->add_paths("external_reference");
-  if (!options.note.empty()) request.mutable_update_mask()->add_paths("note");
+  if (command.count("--external-reference") > 0) request.mutable_update_mask()->add_paths("external_reference");
+  if (command.count("--note") > 0) request.mutable_update_mask()->add_paths("note");
   if (!options.payment_state.empty()) {
     v1::PaymentState state;
     if (!v1::PaymentState_Parse("PAYMENT_STATE_" + options.payment_state, &state)) {
-      return session.UsageError("--payment-state '" + options.payment_state + "' must be AUTHORIZED, CAPTURED or VOIDED");
+      return session.UsageError("--payment-state '" + options.payment_state +
+                                "' must be AUTHORIZED, CAPTURED or VOIDED");
     }
     request.mutable_order()->set_payment_state(state);
     request.mutable_update_mask()->add_paths("payment_state");
@@ -150,105 +159,8 @@ void Update(Session& session, const std::string& name, const OrderOptions& optio
   grpc::ClientContext context;
   session.SetDeadline(context);
   v1::Order updated;
-  if (session.Check(session.Stub()->UpdateOrder(&context, request, &updated))) session.Print(updated);
-}
-
-// The flags of all state verbs, of which each uses some.
-struct VerbOptions {
-  std::string name;
-  std::string reason;
-  std::string etag;
-  std::string request_id;
-  std::vector<std::string> lines;
-  std::string amount;
-  std::string carrier;
-  std::string tracking_number;
-};
-
-template <class Request>
-Request VerbRequest(const VerbOptions& options) {
-  Request request;
-  request.set_name(OrderName(options.name));
-  request.set_etag(options.etag);
-  request.set_request_id(options.request_id.empty() ? FreshRequestId() : options.request_id);
-  if constexpr (requires { request.set_reason(options.reason); }) request.set_reason(options.reason);
-  return request;
-}
-
-template <class Request>
-absl::Status AddLines(const VerbOptions& options, Request& request) {
-  for (const std::string& text : options.lines) {
-    absl::StatusOr<v1::LineQuantity> line = ParseLineQuantity(text);
-    if (!line.ok()) return line.status();
-    *request.add_lines() = *std::move(line);
-  }
-  return absl::OkStatus();
-}
-
-// Sends a verb's request with `rpc`, after `prepare` has put the verb's own flags in.
-template <class Request>
-void RunVerb(Session& session, const VerbOptions& options,
-             grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, v1::Order*),
-             const std::function<absl::Status(Request&)>& prepare) {
-  auto request = VerbRequest<Request>(options);
-  if (absl::Status status = prepare(request); !status.ok()) return session.UsageError(std::string(status.message()));
-  grpc::ClientContext context;
-  session.SetDeadline(context);
-  v1::Order order;
-  auto stub = session.Stub();
-  if (session.Check((*stub.*rpc)(&context, request, &order))) session.Print(order);
-}
-
-template <class Request>
-CLI::App* AddVerb(CLI::App& app, Session& session, const char* verb, const char* help,
-                  const std::shared_ptr<VerbOptions>& options,
-                  grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, v1::Order*),
-                  std::function<absl::Status(Request&)> prepare = [](Request&) { return absl::OkStatus(); }) {
-  CLI::App* command = app.add_subcommand(verb, help);
-  command->add_option("name", options->name, "orders/ID or ID")->required();
-  command->add_option("--etag", options->etag, "Do it only if the order still has this etag");
-  command->add_option("--request-id", options->request_id, "Makes a repeated call take effect once");
-  command->callback([&session, options, rpc, prepare] { RunVerb<Request>(session, *options, rpc, prepare); });
-  return command;
-}
-
-void AddVerbs(CLI::App& app, Session& session) {
-  auto options = std::make_shared<VerbOptions>();
-  const auto reason = [options](CLI::App* command) {
-    command->add_option("--reason", options->reason, "Why; kept with the order");
-  };
-  reason(AddVerb<v1::ConfirmOrderRequest>(app, session, "confirm", "Accept an order", options, &Stub::ConfirmOrder));
-  reason(AddVerb<v1::RejectOrderRequest>(app, session, "reject", "Turn an order down", options, &Stub::RejectOrder));
-  reason(AddVerb<v1::CancelOrderRequest>(app, session, "cancel", "Call an order off", options, &Stub::CancelOrder));
-  AddVerb<v1::DeliverOrderRequest>(app, session, "deliver", "Record that all goods arrived", options, &Stub::DeliverOrder);
-
-  CLI::App* ship = AddVerb<v1::ShipOrderRequest>(
-      app, session, "ship", "Record a shipment", options, &Stub::ShipOrder, [options](v1::ShipOrderRequest& request) {
-        request.set_carrier(options->carrier);
-        request.set_tracking_number(options->tracking_number);
-        return AddLines(*options, request);
-      });
-  ship->add_option("--line", options->lines, "LINE_ID=QUANTITY, repeatable; without it, all that is left");
-  ship->add_option("--carrier", options->carrier, "Who carries it");
-  ship->add_option("--tracking-number", options->tracking_number, "The carrier's number for it");
-
-  CLI::App* take_back = AddVerb<v1::ReturnOrderRequest>(
-      app, session, "return", "Record goods that came back", options, &Stub::ReturnOrder,
-      [options](v1::ReturnOrderRequest& request) { return AddLines(*options, request); });
-  reason(take_back);
-  take_back->add_option("--line", options->lines, "LINE_ID=QUANTITY, repeatable; without it, all that was shipped");
-
-  CLI::App* refund = AddVerb<v1::RefundOrderRequest>(
-      app, session, "refund", "Record money paid back", options, &Stub::RefundOrder,
-      [options](v1::RefundOrderRequest& request) {
-        if (options->amount.empty()) return absl::OkStatus();
-        absl::StatusOr<google::type::Money> amount = ParseMoney(options->amount);
-        if (!amount.ok()) return amount.status();
-        *request.mutable_amount() = *std::move(amount);
-        return absl::OkStatus();
-      });
-  reason(refund);
-  refund->add_option("--amount", options->amount, "Such as '5.00 EUR'; without it, all that is left");
+  if (session.Check(session.Stub()->UpdateOrder(&context, request, &updated), request.request_id()))
+    session.Print(updated);
 }
 
 void EraseCustomer(Session& session, const std::string& customer_id) {
@@ -257,15 +169,19 @@ void EraseCustomer(Session& session, const std::string& customer_id) {
   grpc::ClientContext context;
   session.SetDeadline(context);
   v1::EraseCustomerDataResponse response;
-  if (session.Check(session.Stub()->EraseCustomerData(&context, request, &response))) {
+  if (!session.Check(session.Stub()->EraseCustomerData(&context, request, &response))) return;
+  if (session.output == OutputFormat::kJson) {
+    std::cout << JsonText(response);
+  } else {
     std::cout << "wiped personal data from " << response.orders_erased() << " orders\n";
   }
 }
 
 void AddOrderOptions(CLI::App* command, OrderOptions& options) {
-  command->add_option("--line", options.lines, "'product=ABC,qty=2,price=12.99 EUR', repeatable");
+  command->add_option("--line", options.lines, "'product=ABC,qty=2,price=12.99 EUR', repeatable")
+      ->allow_extra_args(false);
   command->add_option("--shipping-fee", options.shipping_fee, "Such as '4.90 EUR'");
-  command->add_option("--label", options.labels, "KEY=VALUE, repeatable");
+  command->add_option("--label", options.labels, "KEY=VALUE, repeatable")->allow_extra_args(false);
   command->add_option("--external-reference", options.external_reference, "Your own reference");
   command->add_option("--note", options.note, "Free text");
   command->add_option("--request-id", options.request_id, "Makes a repeated call take effect once");
@@ -280,30 +196,34 @@ void AddWriteCommands(CLI::App& app, Session& session) {
   create->add_option("--customer", options->customer, "Whose order it is");
   create->add_option("--currency", options->currency, "ISO 4217 code, such as EUR");
   create->add_option("--order-id", options->order_id, "The order's id; without it the server makes one");
-  create->add_option("--file", options->file, "The order as JSON, from a file or - for standard input; flags add to it");
+  create->add_option("--file", options->file,
+                     "The order as JSON, from a file or - for standard input; flags add to it");
   AddOrderOptions(create, *options);
   create->callback([&session, options] { Create(session, *options); });
 
   auto name = std::make_shared<std::string>();
   auto changes = std::make_shared<OrderOptions>();
-  CLI::App* update = app.add_subcommand("update", "Change fields of an order; each is replaced as a whole");
+  CLI::App* update =
+      app.add_subcommand("update", "Change fields of an order, each as a whole; an empty text clears it");
   update->add_option("name", *name, "orders/ID or ID")->required();
   update->add_option("--payment-state", changes->payment_state, "AUTHORIZED, CAPTURED or VOIDED");
   update->add_option("--etag", changes->etag, "Do it only if the order still has this etag");
   AddOrderOptions(update, *changes);
-  update->callback([&session, name, changes] { Update(session, *name, *changes); });
+  update->callback([&session, update, name, changes] { Update(session, *update, *name, *changes); });
 
   auto file = std::make_shared<std::string>("-");
+  auto request_id = std::make_shared<std::string>();
   CLI::App* batch = app.add_subcommand("batch-create", "Place many orders, one JSON object a line");
   batch->add_option("--file", *file, "Where to read them, - for standard input");
-  batch->callback([&session, file] { BatchCreate(session, *file); });
+  batch->add_option("--request-id", *request_id, "Makes a file that is sent again take effect once");
+  batch->callback([&session, file, request_id] {
+    BatchCreate(session, *file, request_id->empty() ? FreshRequestId() : *request_id);
+  });
 
   auto customer_id = std::make_shared<std::string>();
   CLI::App* erase = app.add_subcommand("erase-customer", "Wipe a customer's personal data from all their orders");
   erase->add_option("customer", *customer_id, "The customer's id")->required();
   erase->callback([&session, customer_id] { EraseCustomer(session, *customer_id); });
-
-  AddVerbs(app, session);
 }
 
 }  // namespace orders::cli

@@ -13,14 +13,14 @@
 
 namespace orders::async {
 
-// Where suspended coroutines go on: a thread that runs what is posted to it. A coroutine that waits for another thread's
-// work is resumed on the executor that it ran on before, never on the worker's thread.
+// Where suspended coroutines go on: a thread that runs what is posted to it. A coroutine that waits for another
+// thread's work is resumed on the executor that it ran on before, never on the worker's thread.
 class Executor {
  public:
   virtual ~Executor() = default;
 
-  // Resumes each handle later, on the executor's thread, in order. Callable from any thread; does not block. One call for
-  // many handles wakes the executor once.
+  // Resumes each handle later, on the executor's thread, in order. Callable from any thread; does not block. One call
+  // for many handles wakes the executor once.
   virtual void Post(std::span<const std::coroutine_handle<>> handles) = 0;
 
   // The executor whose thread this is; null elsewhere.

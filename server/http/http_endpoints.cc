@@ -52,13 +52,14 @@ absl::StatusOr<std::unique_ptr<HttpEndpoints>> HttpEndpoints::Start(const std::s
   http.Get("/metrics", [metrics_text = std::move(metrics_text)](const httplib::Request&, httplib::Response& response) {
     response.set_content(metrics_text(), kPrometheusText);
   });
-  http.Get("/livez", [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", kPlainText); });
-  http.Get("/readyz", [not_ready_because = std::move(not_ready_because)](const httplib::Request&,
-                                                                         httplib::Response& response) {
-    const std::string reason = not_ready_because();
-    if (!reason.empty()) response.status = 503;
-    response.set_content(reason.empty() ? "ok\n" : reason + "\n", kPlainText);
-  });
+  http.Get("/livez",
+           [](const httplib::Request&, httplib::Response& response) { response.set_content("ok\n", kPlainText); });
+  http.Get("/readyz",
+           [not_ready_because = std::move(not_ready_because)](const httplib::Request&, httplib::Response& response) {
+             const std::string reason = not_ready_because();
+             if (!reason.empty()) response.status = 503;
+             response.set_content(reason.empty() ? "ok\n" : reason + "\n", kPlainText);
+           });
   if (port == 0) {
     server->port = http.bind_to_any_port(host.c_str());
   } else if (http.bind_to_port(host.c_str(), port)) {

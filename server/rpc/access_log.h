@@ -20,8 +20,8 @@ struct AccessRecord {
   std::string_view message;  // Of an error.
 };
 
-// One line for a sample of the calls that succeed, and for every call that fails, up to so many a second that a storm of
-// failures does not become a storm of disk writes. Thread-safe.
+// One line for a sample of the calls that succeed, and for every call that fails, up to so many a second that a storm
+// of failures does not become a storm of disk writes. Thread-safe.
 class AccessLog {
  public:
   // `sample_rate`: the share of successful calls to log, 0 to 1.

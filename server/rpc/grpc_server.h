@@ -41,8 +41,8 @@ class GrpcServer {
   // The port listened on, for an address with port 0.
   int port() const { return port_; }
 
-  // Stops accepting calls and waits up to `timeout` for those in flight; whether all were answered. Call once. If not all
-  // were, the server must not be destroyed: end the process.
+  // Stops accepting calls and waits up to `timeout` for those in flight; whether all were answered. Call once. If not
+  // all were, the server must not be destroyed: end the process.
   bool Drain(absl::Duration timeout);
 
  private:

@@ -25,7 +25,8 @@ using validate::Validate;
 Handlers::Reply Handlers::CreateOrder(Call call, v1::CreateOrderRequest request) {
   auto valid = Validate(request, absl::Now());
   if (!valid.ok()) co_return valid.status();
-  service::CreateItem item{*std::move(valid), IdempotencyKeyOf(call.caller, "CreateOrder", request.request_id(), request)};
+  service::CreateItem item{*std::move(valid),
+                           IdempotencyKeyOf(call.caller, "CreateOrder", request.request_id(), request)};
   co_return co_await service_.Create(std::move(call), std::move(item));
 }
 
@@ -177,10 +178,11 @@ Handlers::Reply Handlers::EraseCustomerData(Call call, v1::EraseCustomerDataRequ
 }
 
 Handlers::Reply Handlers::Unparseable(std::string message_name) {
-  co_return domain::Refuse(domain::Reason::kInvalidRequest,
-                           absl::StrCat("the request is not a valid ", message_name,
-                                        " message: check that it was built from the service's proto files and that every "
-                                        "string is UTF-8"));
+  co_return domain::Refuse(
+      domain::Reason::kInvalidRequest,
+      absl::StrCat("the request is not a valid ", message_name,
+                   " message: check that it was built from the service's proto files and that every "
+                   "string is UTF-8"));
 }
 
 }  // namespace orders::rpc

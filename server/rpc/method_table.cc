@@ -21,13 +21,13 @@ async::Task<absl::StatusOr<std::string>> Handle(Handlers& handlers, service::Cal
 }
 
 // The member function Request<name> of the generated service, as a plain function.
-#define ORDERS_METHOD(name, pre_posted)                                                                                \
-  Method {                                                                                                             \
-    #name, pre_posted,                                                                                                 \
-        [](RawOrderService& service, grpc::ServerContext* context, grpc::ByteBuffer* request,                          \
-           grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>* responder, grpc::ServerCompletionQueue* queue,           \
-           void* tag) { service.Request##name(context, request, responder, queue, queue, tag); },                      \
-        &Handle<v1::name##Request, &Handlers::name>                                                                    \
+#define ORDERS_METHOD(name, pre_posted)                                                                      \
+  Method {                                                                                                   \
+    #name, pre_posted,                                                                                       \
+        [](RawOrderService& service, grpc::ServerContext* context, grpc::ByteBuffer* request,                \
+           grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>* responder, grpc::ServerCompletionQueue* queue, \
+           void* tag) { service.Request##name(context, request, responder, queue, queue, tag); },            \
+        &Handle<v1::name##Request, &Handlers::name>                                                          \
   }
 
 const std::array kMethods = {

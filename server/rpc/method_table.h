@@ -29,15 +29,15 @@ using Service = v1::OrderService;
 
 // The generated service with every method asynchronous and its messages as bytes: answers are spliced together from
 // stored bytes without being parsed.
-using RawOrderService = raw::Compose<
-    raw::Service::WithRawMethod_CreateOrder, raw::Service::WithRawMethod_BatchCreateOrders,
-    raw::Service::WithRawMethod_GetOrder, raw::Service::WithRawMethod_BatchGetOrders,
-    raw::Service::WithRawMethod_ListOrders, raw::Service::WithRawMethod_UpdateOrder,
-    raw::Service::WithRawMethod_ConfirmOrder, raw::Service::WithRawMethod_RejectOrder,
-    raw::Service::WithRawMethod_CancelOrder, raw::Service::WithRawMethod_ShipOrder,
-    raw::Service::WithRawMethod_DeliverOrder, raw::Service::WithRawMethod_ReturnOrder,
-    raw::Service::WithRawMethod_RefundOrder, raw::Service::WithRawMethod_ListOrderEvents,
-    raw::Service::WithRawMethod_EraseCustomerData, raw::Service::WithRawMethod_WatchOrderEvents>::Type;
+using RawOrderService =
+    raw::Compose<raw::Service::WithRawMethod_CreateOrder, raw::Service::WithRawMethod_BatchCreateOrders,
+                 raw::Service::WithRawMethod_GetOrder, raw::Service::WithRawMethod_BatchGetOrders,
+                 raw::Service::WithRawMethod_ListOrders, raw::Service::WithRawMethod_UpdateOrder,
+                 raw::Service::WithRawMethod_ConfirmOrder, raw::Service::WithRawMethod_RejectOrder,
+                 raw::Service::WithRawMethod_CancelOrder, raw::Service::WithRawMethod_ShipOrder,
+                 raw::Service::WithRawMethod_DeliverOrder, raw::Service::WithRawMethod_ReturnOrder,
+                 raw::Service::WithRawMethod_RefundOrder, raw::Service::WithRawMethod_ListOrderEvents,
+                 raw::Service::WithRawMethod_EraseCustomerData, raw::Service::WithRawMethod_WatchOrderEvents>::Type;
 
 // One unary method: how to wait for a call of it, and what answers it.
 struct Method {
@@ -47,8 +47,7 @@ struct Method {
   void (*request)(RawOrderService& service, grpc::ServerContext* context, grpc::ByteBuffer* request,
                   grpc::ServerAsyncResponseWriter<grpc::ByteBuffer>* responder, grpc::ServerCompletionQueue* queue,
                   void* tag);
-  async::Task<absl::StatusOr<std::string>> (*handle)(Handlers& handlers, service::Call call,
-                                                     grpc::ByteBuffer* request);
+  async::Task<absl::StatusOr<std::string>> (*handle)(Handlers& handlers, service::Call call, grpc::ByteBuffer* request);
 };
 
 // Every unary method of the service.

@@ -9,8 +9,8 @@
 namespace orders::rpc {
 
 // What a caller gets for `status`: code, message, and for a refusal google.rpc.ErrorInfo (domain "orders.v1") with
-// BadRequest and RetryInfo where they apply. A status that is not a refusal is a fault of ours: INTERNAL, logged, and its
-// text withheld.
+// BadRequest and RetryInfo where they apply. A status that is not a refusal is a fault of ours: INTERNAL, logged, and
+// its text withheld.
 google::rpc::Status ToRpcStatus(const absl::Status& status);
 grpc::Status ToGrpcStatus(const absl::Status& status);
 

@@ -13,9 +13,10 @@ namespace {
 
 // As gRPC spells them, in the order of their numbers (grpc/status.h).
 constexpr std::array<const char*, 17> kCodeNames = {
-    "OK",          "CANCELLED",           "UNKNOWN",           "INVALID_ARGUMENT", "DEADLINE_EXCEEDED",   "NOT_FOUND",
-    "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED",       "OUT_OF_RANGE",
-    "UNIMPLEMENTED", "INTERNAL",           "UNAVAILABLE",       "DATA_LOSS",        "UNAUTHENTICATED"};
+    "OK",        "CANCELLED",      "UNKNOWN",           "INVALID_ARGUMENT",   "DEADLINE_EXCEEDED",
+    "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION",
+    "ABORTED",   "OUT_OF_RANGE",   "UNIMPLEMENTED",     "INTERNAL",           "UNAVAILABLE",
+    "DATA_LOSS", "UNAUTHENTICATED"};
 
 grpc::ByteBuffer ToByteBuffer(const std::string& bytes) {
   const grpc::Slice slice(bytes);
@@ -94,9 +95,8 @@ service::Call UnaryCall::Admit() {
   call.traceparent = PrintableMetadata(context_, "traceparent", domain::kMaxCorrelationIdChars);
   const absl::Time now = absl::Now();
   const bool has_deadline = context_.deadline() != std::chrono::system_clock::time_point::max();
-  call.limits.deadline = has_deadline
-                             ? std::min(absl::FromChrono(context_.deadline()), now + host_.policy.max_deadline)
-                             : now + host_.policy.default_deadline;
+  call.limits.deadline = has_deadline ? std::min(absl::FromChrono(context_.deadline()), now + host_.policy.max_deadline)
+                                      : now + host_.policy.default_deadline;
   call.limits.cancelled = &cancelled_;
   return call;
 }

@@ -40,9 +40,10 @@ absl::Status OrderIdTaken(const std::string& order_id) {
 }
 
 absl::Status RequestIdReused() {
-  return Refuse(Reason::kRequestIdReused,
-                "this request_id was used before with another request; use a fresh one for each new request, and the same "
-                "one only to repeat a request unchanged");
+  return Refuse(
+      Reason::kRequestIdReused,
+      "this request_id was used before with another request; use a fresh one for each new request, and the same "
+      "one only to repeat a request unchanged");
 }
 
 absl::Status TooManyConflicts(const std::string& order_id) {
@@ -68,7 +69,8 @@ async::Task<absl::StatusOr<OrderBytes>> OrderService::Create(Call call, CreateIt
   co_return std::move(results.front());
 }
 
-async::Task<std::vector<absl::StatusOr<OrderBytes>>> OrderService::CreateMany(Call call, std::vector<CreateItem> items) {
+async::Task<std::vector<absl::StatusOr<OrderBytes>>> OrderService::CreateMany(Call call,
+                                                                              std::vector<CreateItem> items) {
   std::vector<absl::StatusOr<OrderBytes>> results(items.size(), absl::StatusOr<OrderBytes>(OrderBytes()));
   std::vector<store::OrderWrite> writes;
   std::vector<size_t> places;
@@ -99,9 +101,9 @@ async::Task<std::vector<absl::StatusOr<OrderBytes>>> OrderService::CreateMany(Ca
     } else if (*outcomes[w] == Written::kKeyTaken) {
       auto first = co_await Replay(call, *item.key);
       // A key can only vanish by being forgotten, between the two statements: then this call is as good as lost.
-      result = !first.ok()   ? absl::StatusOr<OrderBytes>(first.status())
-               : *first      ? absl::StatusOr<OrderBytes>(**std::move(first))
-                             : absl::StatusOr<OrderBytes>(TooManyConflicts(item.request.command.order_id));
+      result = !first.ok() ? absl::StatusOr<OrderBytes>(first.status())
+               : *first    ? absl::StatusOr<OrderBytes>(**std::move(first))
+                           : absl::StatusOr<OrderBytes>(TooManyConflicts(item.request.command.order_id));
     }
   }
   co_return results;

@@ -11,8 +11,8 @@
 
 namespace orders::store {
 
-// A one-dimensional PostgreSQL array in the binary wire format, built element by element. As a binary parameter it needs
-// no quoting, no escaping and no parsing on either side. The format is that of array_send in PostgreSQL's
+// A one-dimensional PostgreSQL array in the binary wire format, built element by element. As a binary parameter it
+// needs no quoting, no escaping and no parsing on either side. The format is that of array_send in PostgreSQL's
 // src/backend/utils/adt/arrayfuncs.c; elements are those of the types' send functions.
 class BinaryArray {
  public:

@@ -23,8 +23,9 @@ std::string PercentEncoded(std::string_view text) {
 
 std::string SessionOptions(ConnectionUse use) {
   if (use == ConnectionUse::kMigrate) return "-c client_min_messages=warning";
-  std::string options = absl::StrCat("-c synchronous_commit=on -c statement_timeout=", absl::ToInt64Milliseconds(kStatementTimeout),
-                                     " -c idle_in_transaction_session_timeout=", absl::ToInt64Milliseconds(kStatementTimeout));
+  std::string options =
+      absl::StrCat("-c synchronous_commit=on -c statement_timeout=", absl::ToInt64Milliseconds(kStatementTimeout),
+                   " -c idle_in_transaction_session_timeout=", absl::ToInt64Milliseconds(kStatementTimeout));
   if (use == ConnectionUse::kBatch) {
     // A plan made while the tables were empty must not scan them when they are full.
     absl::StrAppend(&options,

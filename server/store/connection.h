@@ -28,8 +28,8 @@ inline constexpr absl::Duration kConnectTimeout = absl::Seconds(5);
 // `url` with every setting of a session of ours in it, so that no connection can ever lack one.
 std::string SessionUrl(const std::string& url, ConnectionUse use);
 
-// One session. Not thread-safe. After the first pqxx::broken_connection or pqxx::in_doubt_error throw it away: libpqxx 6
-// would silently reconnect without the prepared statements.
+// One session. Not thread-safe. After the first pqxx::broken_connection or pqxx::in_doubt_error throw it away: libpqxx
+// 6 would silently reconnect without the prepared statements.
 class Connection {
  public:
   // Throws pqxx::broken_connection.

@@ -16,7 +16,6 @@ using validate::FilterExpression;
 using validate::FilterField;
 using validate::FilterOperator;
 
-
 const char* OperatorSql(FilterOperator op) {
   switch (op) {
     case FilterOperator::kEqual:
@@ -101,8 +100,7 @@ class FilterCompiler {
       return absl::StrCat("(labels IS NOT NULL AND labels ? ", Parameter(comparison.label_key), ")");
     }
     const nlohmann::json wanted = {{comparison.label_key, std::get<std::string>(comparison.value)}};
-    const std::string holds =
-        absl::StrCat("(labels IS NOT NULL AND labels @> ", Parameter(wanted.dump()), "::jsonb)");
+    const std::string holds = absl::StrCat("(labels IS NOT NULL AND labels @> ", Parameter(wanted.dump()), "::jsonb)");
     return comparison.op == FilterOperator::kNotEqual ? absl::StrCat("NOT ", holds) : holds;
   }
 
@@ -133,8 +131,7 @@ ParameterisedSql ListOrdersSql(const validate::ListRequest& request) {
     absl::StrAppend(&query.sql, " AND (", sort, ", order_id) ", request.descending ? "<" : ">", " ($",
                     query.parameters.size() - 1, "::timestamptz, $", query.parameters.size(), ")");
   }
-  absl::StrAppend(&query.sql, " ORDER BY ", sort, direction, ", order_id", direction, " LIMIT ",
-                  request.page_size + 1);
+  absl::StrAppend(&query.sql, " ORDER BY ", sort, direction, ", order_id", direction, " LIMIT ", request.page_size + 1);
   return query;
 }
 

@@ -17,8 +17,8 @@ struct ParameterisedSql {
 // `time` as PostgreSQL reads it, to the microsecond.
 std::string TimestampText(absl::Time time);
 
-// Selects order_id, the sort time as microseconds since 1970, body and personal of one page of `request`, and of one order
-// more if there is one, which tells that the page is not the last. A keyset page: where it starts costs nothing.
+// Selects order_id, the sort time as microseconds since 1970, body and personal of one page of `request`, and of one
+// order more if there is one, which tells that the page is not the last. A keyset page: where it starts costs nothing.
 ParameterisedSql ListOrdersSql(const validate::ListRequest& request);
 
 }  // namespace orders::store

@@ -50,7 +50,8 @@ absl::Status CheckHistory(const std::map<int, AppliedMigration>& applied) {
     const auto known = std::find_if(Migrations().begin(), Migrations().end(),
                                     [v = version](const Migration& candidate) { return candidate.version == v; });
     if (known == Migrations().end()) {
-      return absl::FailedPreconditionError(absl::StrCat("the database is at migration ", migration.name, ", newer than this order-server (",
+      return absl::FailedPreconditionError(
+          absl::StrCat("the database is at migration ", migration.name, ", newer than this order-server (",
                        std::string(Migrations().back().name), "): run an order-server of the release that made it"));
     }
     if (ChecksumOf(*known) != migration.checksum) {
@@ -69,7 +70,8 @@ absl::StatusOr<std::string> ApplyNext(Connection& connection) {
   transaction.exec(absl::StrCat("SELECT pg_advisory_xact_lock(", kMigrationLock, ")"));
   transaction.exec(
       "CREATE TABLE IF NOT EXISTS schema_migration ("
-      "version int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_time timestamptz NOT NULL DEFAULT now())");
+      "version int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_time timestamptz NOT NULL DEFAULT "
+      "now())");
   const std::map<int, AppliedMigration> applied = ReadApplied(transaction);
   if (absl::Status history = CheckHistory(applied); !history.ok()) return history;
   for (const Migration& migration : Migrations()) {

@@ -151,8 +151,7 @@ EncodedOrder EncodeOrder(const domain::Order& order) {
 absl::StatusOr<domain::Order> DecodeOrder(std::string_view bytes) {
   google::protobuf::Arena arena;
   auto* order = google::protobuf::Arena::CreateMessage<v1::Order>(&arena);
-  if (!order->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ||
-      !order->name().starts_with(kNamePrefix)) {
+  if (!order->ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !order->name().starts_with(kNamePrefix)) {
     return absl::DataLossError("a stored order is not an orders.v1.Order message");
   }
   domain::Order out;

@@ -8,8 +8,8 @@
 #include "orders/v1/order.pb.h"
 #include "server/domain/order.h"
 
-// Between the order of the rules and its stored form. An order is stored as two serialised orders.v1.Order messages: the
-// body without personal data, and the personal data alone. Serialised protobuf messages concatenate to their merge
+// Between the order of the rules and its stored form. An order is stored as two serialised orders.v1.Order messages:
+// the body without personal data, and the personal data alone. Serialised protobuf messages concatenate to their merge
 // (https://protobuf.dev/programming-guides/encoding/#last-one-wins), so body + personal is the whole order.
 // Thread-safe: no state.
 namespace orders::store {

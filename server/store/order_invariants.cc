@@ -35,9 +35,8 @@ bool QuantitiesFitState(const Order& order) {
     case OrderState::kDelivered:
       return all_shipped && none_returned;
     case OrderState::kPartiallyReturned:
-      return all_shipped && !none_returned && any([](const OrderLine& line) {
-               return line.quantity_returned < line.quantity_shipped;
-             });
+      return all_shipped && !none_returned &&
+             any([](const OrderLine& line) { return line.quantity_returned < line.quantity_shipped; });
     case OrderState::kReturned:
       return all_shipped && all_returned;
   }
@@ -49,11 +48,13 @@ bool QuantitiesFitState(const Order& order) {
 std::vector<std::string> BrokenInvariants(const Order& order) {
   std::vector<std::string> broken;
   if (domain::ComputeTotals(order.lines, order.shipping_fee) != order.totals) {
-    broken.push_back(absl::StrCat("its totals (total ", order.totals.total.ToDecimal(), ") are not those of its lines (total ",
+    broken.push_back(absl::StrCat("its totals (total ", order.totals.total.ToDecimal(),
+                                  ") are not those of its lines (total ",
                                   domain::ComputeTotals(order.lines, order.shipping_fee).total.ToDecimal(), ")"));
   }
   if (order.refunded_total > order.totals.total) {
-    broken.push_back(absl::StrCat("refunded ", order.refunded_total.ToDecimal(), " of ", order.totals.total.ToDecimal()));
+    broken.push_back(
+        absl::StrCat("refunded ", order.refunded_total.ToDecimal(), " of ", order.totals.total.ToDecimal()));
   }
   std::map<std::string, int64_t> shipped;
   for (const domain::Shipment& shipment : order.shipments) {
@@ -66,8 +67,8 @@ std::vector<std::string> BrokenInvariants(const Order& order) {
                                     line.quantity_shipped, ", returned ", line.quantity_returned));
     }
     if (shipped[line.line_id] != line.quantity_shipped) {
-      broken.push_back(absl::StrCat("line ", line.line_id, ": shipped ", line.quantity_shipped, ", but its shipments hold ",
-                                    shipped[line.line_id]));
+      broken.push_back(absl::StrCat("line ", line.line_id, ": shipped ", line.quantity_shipped,
+                                    ", but its shipments hold ", shipped[line.line_id]));
     }
   }
   if (!QuantitiesFitState(order)) {

@@ -166,8 +166,8 @@ async::Task<absl::StatusOr<std::vector<std::string>>> OrderStore::FindPersonal(s
 }
 
 async::Task<absl::StatusOr<int64_t>> OrderStore::ForgetKeys(absl::Time before, int most, CallLimits limits) {
-  return workers_->Run<int64_t>(
-      [before, most](Connection& connection) { return DeleteKeys(connection, before, most); }, limits);
+  return workers_->Run<int64_t>([before, most](Connection& connection) { return DeleteKeys(connection, before, most); },
+                                limits);
 }
 
 }  // namespace orders::store

@@ -47,8 +47,8 @@ struct EventPage {
   std::optional<int64_t> next_after_version;
 };
 
-// Thread-safe. The coroutines resume on the async::Executor they were awaited on, which must be current. Every status is
-// a refusal fit for callers: RESOURCE_EXHAUSTED if a queue is full, UNAVAILABLE if the database can't be reached,
+// Thread-safe. The coroutines resume on the async::Executor they were awaited on, which must be current. Every status
+// is a refusal fit for callers: RESOURCE_EXHAUSTED if a queue is full, UNAVAILABLE if the database can't be reached,
 // DEADLINE_EXCEEDED if `limits` ran out first.
 class OrderStore {
  public:
@@ -60,7 +60,8 @@ class OrderStore {
   // Whether the database answers.
   bool available() const;
 
-  // Applies each write on its own; results in the order of `writes`. Read-your-writes: once applied, every read sees it.
+  // Applies each write on its own; results in the order of `writes`. Read-your-writes: once applied, every read sees
+  // it.
   async::Task<std::vector<absl::StatusOr<Written>>> Write(std::vector<OrderWrite> writes, CallLimits limits);
 
   // Reads one order, and what `key` stands for if it is given.
@@ -68,7 +69,7 @@ class OrderStore {
 
   // Reads many orders: one entry an id, in order, nothing for ids that do not exist.
   async::Task<absl::StatusOr<std::vector<std::optional<std::string>>>> ReadMany(std::vector<std::string> order_ids,
-                                                                               CallLimits limits);
+                                                                                CallLimits limits);
 
   async::Task<absl::StatusOr<OrderPage>> List(validate::ListRequest request, CallLimits limits);
   async::Task<absl::StatusOr<EventPage>> ListEvents(validate::ListEventsRequest request, CallLimits limits);

@@ -8,7 +8,6 @@ namespace orders::store {
 
 namespace {
 
-
 std::vector<std::string> FirstColumn(const pqxx::result& rows) {
   std::vector<std::string> values;
   for (const auto& row : rows) values.emplace_back(row[0].c_str());

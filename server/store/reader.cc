@@ -29,8 +29,7 @@ void ReadOrders(Connection& connection, pqxx::transaction_base& transaction, con
   }
   if (wanted.empty()) return;
   connection.Prepare("read_orders", kReadOrdersSql);
-  const pqxx::result rows =
-      ExecPrepared(transaction, "read_orders", std::vector<std::string>{std::move(ids).Take()});
+  const pqxx::result rows = ExecPrepared(transaction, "read_orders", std::vector<std::string>{std::move(ids).Take()});
   absl::flat_hash_map<std::string, std::string> found;
   for (const auto& row : rows) found.emplace(row[0].c_str(), BytesOf(row[1]) + BytesOf(row[2]));
   for (ReadOperation* operation : batch) {
@@ -66,7 +65,9 @@ void ReadKeys(Connection& connection, pqxx::transaction_base& transaction, const
 }  // namespace
 
 Reader::Reader(std::string url, OperationQueue<ReadOperation>& queue, size_t max_batch_size, DatabaseMonitor& monitor)
-    : url_(std::move(url)), queue_(queue), max_batch_size_(max_batch_size), monitor_(monitor), thread_([this] { Run(); }) {}
+    : url_(std::move(url)), queue_(queue), max_batch_size_(max_batch_size), monitor_(monitor), thread_([this] {
+        Run();
+      }) {}
 
 Reader::~Reader() { thread_.join(); }
 

@@ -67,8 +67,9 @@ absl::Status ToStatus(const SqlFailure& failure) {
 }
 
 absl::Status DatabaseUnavailable() {
-  return domain::Refuse("the order store can't be reached just now; try again, with the same request_id if it is a change",
-                        {domain::Reason::kUnavailable, {}, {}, kRetryAfter});
+  return domain::Refuse(
+      "the order store can't be reached just now; try again, with the same request_id if it is a change",
+      {domain::Reason::kUnavailable, {}, {}, kRetryAfter});
 }
 
 }  // namespace orders::store

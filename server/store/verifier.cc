@@ -39,7 +39,8 @@ class Verification {
         "SELECT order_id, version, state, payment_state, customer_id, currency_code, trim_scale(subtotal), "
         "trim_scale(discount_total), trim_scale(tax_total), trim_scale(shipping_fee), trim_scale(total), "
         "trim_scale(refunded_total), external_reference, labels, (extract(epoch FROM create_time) * 1000000)::bigint, "
-        "(extract(epoch FROM update_time) * 1000000)::bigint, (extract(epoch FROM expire_time) * 1000000)::bigint, body, "
+        "(extract(epoch FROM update_time) * 1000000)::bigint, (extract(epoch FROM expire_time) * 1000000)::bigint, "
+        "body, "
         "personal FROM orders WHERE order_id > $1 ORDER BY order_id LIMIT $2::int",
         {after, absl::StrCat(kPageSize)});
     if (orders.empty()) return "";
@@ -74,10 +75,11 @@ class Verification {
 
   std::map<std::string, std::vector<StoredEvent>> ReadEvents(const std::string& after, const std::string& last) {
     std::map<std::string, std::vector<StoredEvent>> events;
-    for (const auto& row : ExecText(transaction_,
-                                    "SELECT order_id, position, order_version, event_id, type, payload FROM order_event "
-                                    "WHERE order_id > $1 AND order_id <= $2 ORDER BY order_id, order_version",
-                                    {after, last})) {
+    for (const auto& row :
+         ExecText(transaction_,
+                  "SELECT order_id, position, order_version, event_id, type, payload FROM order_event "
+                  "WHERE order_id > $1 AND order_id <= $2 ORDER BY order_id, order_version",
+                  {after, last})) {
       ++report_.events;
       events[row[0].c_str()].push_back(
           {row[1].as<int64_t>(), row[2].as<int64_t>(), row[3].c_str(), row[4].c_str(), BytesOf(row[5])});
@@ -136,7 +138,8 @@ class Verification {
         return Report(order_id, absl::StrCat("the event of version ", expected_version, " is missing"));
       }
       if (event.position <= last_position) {
-        Report(order_id, absl::StrCat("the event of version ", event.version, " has a lower position than the one before"));
+        Report(order_id,
+               absl::StrCat("the event of version ", event.version, " has a lower position than the one before"));
       }
       last_position = event.position;
       CheckPayload(order_id, event, BytesOf(row[17]), event.version == version);

@@ -17,7 +17,8 @@ struct VerifyReport {
 };
 
 // Proves the invariants of everything stored, on one snapshot, while the service runs:
-//  - each order's body agrees with its columns, its totals are those of its lines, and its quantities and shipments agree
+//  - each order's body agrees with its columns, its totals are those of its lines, and its quantities and shipments
+//  agree
 //    with each other and with its state;
 //  - each order has exactly one event for every version, positions growing with versions, and the last one holds the
 //    order as stored; no event is without its order;

@@ -97,8 +97,7 @@ std::vector<size_t> FindCommitted(Connection& connection, pqxx::transaction_base
 
 }  // namespace
 
-std::vector<Written> ExecuteWrites(Connection& connection, std::span<const OrderWrite* const> batch,
-                                        bool in_doubt) {
+std::vector<Written> ExecuteWrites(Connection& connection, std::span<const OrderWrite* const> batch, bool in_doubt) {
   connection.Prepare("write", kWriteSql);
   connection.Prepare("unclaim", kUnclaimSql);
   pqxx::work transaction(connection.session());

@@ -13,11 +13,10 @@
 // idempotency keys.
 namespace orders::store {
 
-
-// Writes `batch` in one transaction and commits it; the outcomes are durable when it returns. No two writes of a batch may
-// have the same order or idempotency key. With `in_doubt`, some of the batch may have been committed by an earlier attempt
-// whose answer was lost: such writes are recognised by their event ids and reported as kApplied.
-// Throws what libpqxx throws; nothing was applied then, unless DescribeCurrentException() says kConnectionLost.
+// Writes `batch` in one transaction and commits it; the outcomes are durable when it returns. No two writes of a batch
+// may have the same order or idempotency key. With `in_doubt`, some of the batch may have been committed by an earlier
+// attempt whose answer was lost: such writes are recognised by their event ids and reported as kApplied. Throws what
+// libpqxx throws; nothing was applied then, unless DescribeCurrentException() says kConnectionLost.
 std::vector<Written> ExecuteWrites(Connection& connection, std::span<const OrderWrite* const> batch, bool in_doubt);
 
 // The statement's parameters, one array a column; for benchmarks.

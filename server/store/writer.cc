@@ -19,10 +19,10 @@ constexpr int kMaxContendedAttempts = 5;
 constexpr absl::Duration kRetryInDoubtEvery = absl::Milliseconds(100);
 
 absl::Status OutcomeUnknown() {
-  return domain::Refuse(
-      domain::Reason::kDeadlineExceeded,
-      "the database was lost while this change was being committed; ask again with the same request_id to learn whether "
-      "it took effect");
+  return domain::Refuse(domain::Reason::kDeadlineExceeded,
+                        "the database was lost while this change was being committed; ask again with the same "
+                        "request_id to learn whether "
+                        "it took effect");
 }
 
 void AnswerAll(const std::vector<WriteOperation*>& batch, const absl::Status& status) {
@@ -78,9 +78,8 @@ void Writer::SetAsideTwins(Batch& batch) {
     return !first;
   });
   // Every writer locks rows in the same order, so that batches of several writers do not deadlock.
-  std::sort(batch.begin(), batch.end(), [](const WriteOperation* a, const WriteOperation* b) {
-    return a->write.order_id < b->write.order_id;
-  });
+  std::sort(batch.begin(), batch.end(),
+            [](const WriteOperation* a, const WriteOperation* b) { return a->write.order_id < b->write.order_id; });
 }
 
 void Writer::Write(Batch batch, bool in_doubt) {

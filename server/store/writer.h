@@ -24,8 +24,8 @@ struct WriteOperation : Operation {
 //
 //  - An operation that the database rejects fails alone: its batch is split until it is found.
 //  - When the connection is lost in mid-batch, the batch is written again under the same ids until it is known what
-//    committed. Operations whose deadline passes meanwhile are answered DEADLINE_EXCEEDED: their outcome is unknown, and
-//    their callers can ask again with the same request id.
+//    committed. Operations whose deadline passes meanwhile are answered DEADLINE_EXCEEDED: their outcome is unknown,
+//    and their callers can ask again with the same request id.
 class Writer {
  public:
   Writer(std::string url, OperationQueue<WriteOperation>& queue, size_t max_batch_size, DatabaseMonitor& monitor,

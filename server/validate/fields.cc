@@ -10,10 +10,7 @@ namespace orders::validate {
 
 namespace {
 
-constexpr size_t kMaxQuotedBytes = 64;
-// google.protobuf.Timestamp: 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
-constexpr int64_t kMinSeconds = -62'135'596'800;
-constexpr int64_t kMaxSeconds = 253'402'300'799;
+constexpr size_t kMaxQuotedCharacters = 64;
 constexpr int32_t kNanosPerSecond = 1'000'000'000;
 
 // Length of the UTF-8 sequence at the front of `text`, 0 if there is none (RFC 3629, section 4).
@@ -36,21 +33,32 @@ size_t SequenceLength(std::string_view text) {
   return 0;
 }
 
-bool IsControl(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
+// Of a valid UTF-8 sequence: C1 controls (U+0080 to U+009F), line separators and marks that reorder the text around
+// them (U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069), besides the ASCII controls.
+bool IsUnprintable(std::string_view sequence) {
+  const auto octet = [&](size_t i) { return static_cast<uint8_t>(sequence[i]); };
+  if (sequence.size() == 1) return IsControl(sequence[0]);
+  if (sequence.size() == 2) return octet(0) == 0xc2 && octet(1) < 0xa0;
+  if (sequence.size() != 3 || octet(0) != 0xe2) return false;
+  if (octet(1) == 0x80) return octet(2) == 0x8e || octet(2) == 0x8f || (octet(2) >= 0xa8 && octet(2) <= 0xae);
+  return octet(1) == 0x81 && octet(2) >= 0xa6 && octet(2) <= 0xa9;
+}
 
 }  // namespace
 
+bool IsControl(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+
 std::string Quoted(std::string_view text) {
   std::string quoted = "'";
-  while (!text.empty() && quoted.size() < kMaxQuotedBytes) {
-    const size_t length = SequenceLength(text);
-    if (length == 0 || IsControl(text.front())) {
+  for (size_t characters = 0; !text.empty() && characters < kMaxQuotedCharacters; ++characters) {
+    const size_t length = std::max<size_t>(SequenceLength(text), 1);
+    const std::string_view sequence = text.substr(0, length);
+    if (SequenceLength(sequence) == 0 || IsUnprintable(sequence)) {
       quoted += '?';
-      text.remove_prefix(1);
     } else {
-      quoted += text.substr(0, length);
-      text.remove_prefix(length);
+      quoted += sequence;
     }
+    text.remove_prefix(length);
   }
   return quoted + (text.empty() ? "'" : "...'");
 }
@@ -83,14 +91,18 @@ bool Violations::Text(const std::string& field, std::string_view value, size_t l
     return false;
   }
   if (*characters < least || *characters > most) {
-    Add(field, absl::StrCat("has ", *characters, " characters; at most ", most, " are allowed"));
+    Add(field, absl::StrCat(Quoted(value), " has ", *characters, " characters; at most ", most, " are allowed"));
     return false;
   }
   const bool has_control = std::any_of(value.begin(), value.end(), [control_characters](char c) {
-    const bool is_layout = c == '\n' || c == '\r' || c == '\t';
+    const bool is_layout = c == '\n' || c == '\t';
     return IsControl(c) && !(is_layout && control_characters == ControlCharacters::kLayout);
   });
-  if (has_control) Add(field, absl::StrCat(Quoted(value), " has control characters, which are not allowed here"));
+  if (has_control) {
+    Add(field, absl::StrCat(Quoted(value), " has control characters; ",
+                            control_characters == ControlCharacters::kLayout ? "only line feeds and tabs are allowed"
+                                                                             : "none are allowed here"));
+  }
   return !has_control;
 }
 
@@ -102,7 +114,7 @@ bool Violations::Range(const std::string& field, int64_t value, int64_t least, i
 
 domain::Money Violations::Amount(const std::string& field, const google::type::Money& value,
                                  std::string_view currency) {
-  if (!value.currency_code().empty() && value.currency_code() != currency) {
+  if (!value.currency_code().empty() && !currency.empty() && value.currency_code() != currency) {
     Add(field, absl::StrCat("is in ", Quoted(value.currency_code()), ", but the order's currency_code is ",
                             Quoted(currency), ": all amounts of an order have one currency"));
   }
@@ -110,8 +122,14 @@ domain::Money Violations::Amount(const std::string& field, const google::type::M
     Add(field, absl::StrCat("has nanos ", value.nanos(), "; they must be from 0 to 999999999"));
     return {};
   }
+  if ((value.units() > 0 && value.nanos() < 0) || (value.units() < 0 && value.nanos() > 0)) {
+    Add(field, absl::StrCat("has units ", value.units(), " and nanos ", value.nanos(),
+                            ", of different signs; both must be zero or more"));
+    return {};
+  }
   if (value.units() < 0 || value.nanos() < 0) {
-    Add(field, absl::StrCat("is negative (units ", value.units(), ", nanos ", value.nanos(), "); amounts are zero or more"));
+    Add(field,
+        absl::StrCat("is negative (units ", value.units(), ", nanos ", value.nanos(), "); amounts are zero or more"));
     return {};
   }
   const domain::Money amount = domain::Money::FromUnits(value.units(), value.nanos());

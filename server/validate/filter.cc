@@ -15,13 +15,26 @@ namespace {
 using Kind = FilterExpression::Kind;
 
 constexpr std::string_view kLabelsPrefix = "labels.";
+constexpr std::string_view kStatePrefix = "ORDER_STATE_";
+
+// The longer ones first.
+constexpr std::pair<std::string_view, FilterOperator> kOperators[] = {
+    {"!=", FilterOperator::kNotEqual}, {"<=", FilterOperator::kLessEqual}, {">=", FilterOperator::kGreaterEqual},
+    {"=", FilterOperator::kEqual},     {"<", FilterOperator::kLess},       {">", FilterOperator::kGreater},
+    {":", FilterOperator::kHas},
+};
+
+struct Literal {
+  std::string text;
+  bool is_quoted = false;
+};
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // What may stand in an unquoted field name or value. A value may also hold ':', as times do.
 bool IsWordCharacter(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+' || c == '*' ||
-         c == '/' || c == '@' || static_cast<unsigned char>(c) >= 0x80;
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '.' || c == '-' || c == '+' ||
+         c == '*' || c == '/' || c == '@' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // Recursive descent over the grammar of AIP-160:
@@ -44,10 +57,9 @@ class Parser {
 
  private:
   absl::StatusOr<FilterExpression> Expression(size_t depth) {
-    if (depth >= kMaxFilterDepth) return Error(absl::StrCat("nested more than ", kMaxFilterDepth, " levels deep"));
-    return List(Kind::kAnd, "AND", [this, depth] {
-      return List(Kind::kOr, "OR", [this, depth] { return Term(depth); });
-    });
+    if (depth > kMaxFilterDepth) return Error(absl::StrCat("nested more than ", kMaxFilterDepth, " levels deep"));
+    return List(Kind::kAnd, "AND",
+                [this, depth] { return List(Kind::kOr, "OR", [this, depth] { return Term(depth); }); });
   }
 
   // One or more operands with `word` between them.
@@ -93,9 +105,12 @@ class Parser {
       return Error(absl::StrCat("more than ", kMaxFilterComparisons, " comparisons"));
     }
     const size_t field_at = at_;
-    const std::string field = Word();
+    absl::StatusOr<std::string> name = FieldName();
+    if (!name.ok()) return name.status();
+    const std::string& field = *name;
     if (field.empty()) {
-      return Error("a field is expected: state, customer_id, create_time, update_time, external_reference or labels.KEY");
+      return Error(
+          "a field is expected: state, customer_id, create_time, update_time, external_reference or labels.KEY");
     }
     FilterExpression expression{.kind = Kind::kComparison, .comparison = {}, .operands = {}};
     FilterComparison& comparison = expression.comparison;
@@ -109,13 +124,17 @@ class Parser {
     const std::optional<FilterOperator> op = Operator();
     if (!op) return Error("an operator is expected: =, !=, <, <=, >, >= or :");
     comparison.op = *op;
+    const bool is_whole_map = field == "labels";
+    if (std::string problem = OperatorProblem(comparison, is_whole_map); !problem.empty()) {
+      at_ = operator_at;
+      return Error(std::move(problem));
+    }
     const size_t value_at = at_;
-    absl::StatusOr<std::string> value = Value();
+    absl::StatusOr<Literal> value = Value();
     if (!value.ok()) return value.status();
-    absl::Status status = SetValue(*std::move(value), field == "labels", comparison);
-    if (!status.ok()) {
-      at_ = status.code() == absl::StatusCode::kUnimplemented ? operator_at : value_at;
-      return Error(std::string(status.message()));
+    if (std::string problem = SetValue(*std::move(value), is_whole_map, comparison); !problem.empty()) {
+      at_ = value_at;
+      return Error(std::move(problem));
     }
     return expression;
   }
@@ -142,59 +161,82 @@ class Parser {
     return true;
   }
 
-  // Fits `value` and the operator to the field. UNIMPLEMENTED: the operator is at fault, INVALID_ARGUMENT: the value.
-  static absl::Status SetValue(std::string value, bool whole_map, FilterComparison& comparison) {
+  // What is wrong with the operator for this field; empty: nothing.
+  static std::string OperatorProblem(const FilterComparison& comparison, bool is_whole_map) {
     const FilterOperator op = comparison.op;
+    if (is_whole_map) return op == FilterOperator::kHas ? "" : "labels takes only ':', as in labels:gift";
+    const bool is_time = comparison.field == FilterField::kCreateTime || comparison.field == FilterField::kUpdateTime;
     const bool is_equality =
         op == FilterOperator::kEqual || op == FilterOperator::kNotEqual || op == FilterOperator::kHas;
-    if (whole_map) {
-      if (op != FilterOperator::kHas) return absl::UnimplementedError("labels takes only ':', as in labels:gift");
-      if (!IsLabelKey(value)) return absl::InvalidArgumentError(absl::StrCat(Quoted(value), " is not a label key"));
-      comparison.label_key = std::move(value);
-      comparison.value = std::string();
-      return absl::OkStatus();
-    }
-    if (comparison.field == FilterField::kCreateTime || comparison.field == FilterField::kUpdateTime) {
-      return SetTime(value, comparison);
-    }
-    if (!is_equality) return absl::UnimplementedError("this field takes only =, != and :; <, <=, > and >= are for times");
-    if (comparison.field == FilterField::kState) {
-      std::string_view name = value;
-      if (name.starts_with("ORDER_STATE_")) name.remove_prefix(std::string_view("ORDER_STATE_").size());
-      const std::optional<domain::OrderState> state = domain::ParseOrderState(name);
-      if (!state) {
-        return absl::InvalidArgumentError(absl::StrCat(Quoted(value), " is not a state, such as PENDING or CONFIRMED"));
-      }
-      comparison.value = *state;
-    } else {
-      if (value.find('\0') != std::string::npos) return absl::InvalidArgumentError("a value can't hold a NUL character");
-      comparison.value = value;
-    }
-    const bool is_label_presence = comparison.field == FilterField::kLabel && op == FilterOperator::kHas && value == "*";
-    if (op == FilterOperator::kHas && !is_label_presence) comparison.op = FilterOperator::kEqual;
-    return absl::OkStatus();
+    return is_time || is_equality ? "" : "this field takes only =, != and :; <, <=, > and >= are for times";
   }
 
-  static absl::Status SetTime(const std::string& value, FilterComparison& comparison) {
+  // Gives the comparison its value. Returns what is wrong with the value; empty: nothing.
+  static std::string SetValue(Literal value, bool is_whole_map, FilterComparison& comparison) {
+    if (is_whole_map) {
+      if (!IsLabelKey(value.text)) return Quoted(value.text) + " is not a label key";
+      comparison.label_key = std::move(value.text);
+      return "";
+    }
+    const bool is_label_presence = comparison.field == FilterField::kLabel && comparison.op == FilterOperator::kHas &&
+                                   value.text == "*" && !value.is_quoted;
+    if (is_label_presence) return "";
+    if (comparison.op == FilterOperator::kHas) comparison.op = FilterOperator::kEqual;
+    switch (comparison.field) {
+      case FilterField::kState:
+        return SetState(value.text, comparison);
+      case FilterField::kCreateTime:
+      case FilterField::kUpdateTime:
+        return SetTime(value.text, comparison);
+      default:
+        if (!value.is_quoted && value.text.find('*') != std::string::npos) {
+          return Quoted(value.text) + " has a wildcard, which is not supported; put it in quotes to match an asterisk";
+        }
+        comparison.value = std::move(value.text);
+        return "";
+    }
+  }
+
+  static std::string SetState(std::string_view value, FilterComparison& comparison) {
+    std::string_view name = value;
+    if (name.starts_with(kStatePrefix)) name.remove_prefix(kStatePrefix.size());
+    const std::optional<domain::OrderState> state = domain::ParseOrderState(name);
+    if (!state) {
+      std::string problem = Quoted(value) + " is not a state; use ";
+      for (domain::OrderState each : domain::kAllOrderStates) {
+        absl::StrAppend(&problem, each == domain::kAllOrderStates[0] ? "" : ", ", std::string(domain::StateName(each)));
+      }
+      return problem;
+    }
+    comparison.value = *state;
+    return "";
+  }
+
+  static std::string SetTime(const std::string& value, FilterComparison& comparison) {
     absl::Time time;
     std::string error;
     // Outside these years PostgreSQL and RFC 3339 disagree with absl.
     const bool parsed = absl::ParseTime(absl::RFC3339_full, value, &time, &error);
-    if (!parsed || time < absl::FromUnixSeconds(-62'135'596'800) || time > absl::FromUnixSeconds(253'402'300'799)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(Quoted(value), " is not a time in RFC 3339, such as 2026-01-31T00:00:00Z"));
+    if (!parsed || time < absl::FromUnixSeconds(kMinSeconds) || time >= absl::FromUnixSeconds(kMaxSeconds + 1)) {
+      return Quoted(value) + " is not a time in RFC 3339, such as 2026-01-31T00:00:00Z";
     }
-    comparison.value = time;
-    if (comparison.op == FilterOperator::kHas) comparison.op = FilterOperator::kEqual;
-    return absl::OkStatus();
+    comparison.value = absl::FromUnixMicros(absl::ToUnixMicros(time));
+    return "";
+  }
+
+  // A field's name; the key of a label may stand in quotes.
+  absl::StatusOr<std::string> FieldName() {
+    std::string name = Word();
+    if (name == kLabelsPrefix && Peek() == '"') {
+      absl::StatusOr<Literal> key = QuotedValue();
+      if (!key.ok()) return key.status();
+      name += key->text;
+    }
+    SkipSpace();
+    return name;
   }
 
   std::optional<FilterOperator> Operator() {
-    static constexpr std::pair<std::string_view, FilterOperator> kOperators[] = {
-        {"!=", FilterOperator::kNotEqual},     {"<=", FilterOperator::kLessEqual}, {">=", FilterOperator::kGreaterEqual},
-        {"=", FilterOperator::kEqual},         {"<", FilterOperator::kLess},       {">", FilterOperator::kGreater},
-        {":", FilterOperator::kHas},
-    };
     for (const auto& [text, op] : kOperators) {
       if (!text_.substr(at_).starts_with(text)) continue;
       at_ += text.size();
@@ -204,23 +246,28 @@ class Parser {
     return std::nullopt;
   }
 
-  absl::StatusOr<std::string> Value() {
+  absl::StatusOr<Literal> Value() {
     if (Peek() == '"') return QuotedValue();
-    std::string value;
-    while (!AtEnd() && (IsWordCharacter(text_[at_]) || text_[at_] == ':')) value += text_[at_++];
-    if (value.empty()) return Error("a value is expected, such as CONFIRMED or \"text in quotes\"");
+    const size_t start = at_;
+    while (!AtEnd() && (IsWordCharacter(text_[at_]) || text_[at_] == ':')) ++at_;
+    const std::string_view value = text_.substr(start, at_ - start);
+    if (value.empty() || value == "AND" || value == "OR" || value == "NOT") {
+      at_ = start;
+      return Error("a value is expected, such as CONFIRMED or \"text in quotes\"");
+    }
     SkipSpace();
-    return value;
+    return Literal{std::string(value), false};
   }
 
-  absl::StatusOr<std::string> QuotedValue() {
+  absl::StatusOr<Literal> QuotedValue() {
     std::string value;
     for (++at_; !AtEnd(); ++at_) {
       char c = text_[at_];
       if (c == '"') {
         Advance();
-        return value;
+        return Literal{std::move(value), true};
       }
+      if (IsControl(c)) return Error("a value can't hold control characters");
       if (c == '\\') {
         if (++at_ == text_.size()) break;
         c = text_[at_];
@@ -234,7 +281,6 @@ class Parser {
   std::string Word() {
     std::string word;
     while (!AtEnd() && IsWordCharacter(text_[at_])) word += text_[at_++];
-    SkipSpace();
     return word;
   }
 
@@ -258,7 +304,8 @@ class Parser {
     while (!AtEnd() && IsSpace(text_[at_])) ++at_;
   }
   absl::Status Error(std::string what) const {
-    return absl::InvalidArgumentError(absl::StrCat("at character ", at_ + 1, ": ", what));
+    const size_t before = CountCharacters(text_.substr(0, at_)).value_or(at_);
+    return absl::InvalidArgumentError(absl::StrCat("at character ", before + 1, ": ", what));
   }
 
   std::string_view text_;
@@ -269,11 +316,12 @@ class Parser {
 }  // namespace
 
 absl::StatusOr<FilterExpression> ParseFilter(std::string_view filter) {
-  if (filter.size() > kMaxFilterBytes) {
+  const std::optional<size_t> characters = CountCharacters(filter);
+  if (!characters) return absl::InvalidArgumentError("is not UTF-8");
+  if (*characters > kMaxFilterCharacters) {
     return absl::InvalidArgumentError(
-        absl::StrCat("is ", filter.size(), " bytes long; at most ", kMaxFilterBytes, " are allowed"));
+        absl::StrCat("has ", *characters, " characters; at most ", kMaxFilterCharacters, " are allowed"));
   }
-  if (!CountCharacters(filter)) return absl::InvalidArgumentError("is not UTF-8");
   return Parser(filter).Parse();
 }
 

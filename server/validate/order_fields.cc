@@ -14,12 +14,11 @@ namespace {
 using domain::Money;
 
 constexpr std::string_view kNamePrefix = "orders/";
+// Longer than any etag of ours.
+constexpr size_t kMaxEtagChars = 64;
 
-bool IsLowerOrDigit(char c) { return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-
-bool IsOrderId(std::string_view id) {
-  return !id.empty() && id.size() <= domain::kMaxOrderIdChars && IsLowerOrDigit(id.front()) &&
-         IsLowerOrDigit(id.back()) && std::all_of(id.begin(), id.end(), [](char c) { return IsLowerOrDigit(c) || c == '-'; });
+bool IsLowerOrDigit(char c) {
+  return absl::ascii_islower(static_cast<unsigned char>(c)) || absl::ascii_isdigit(static_cast<unsigned char>(c));
 }
 
 bool IsLineId(std::string_view id) {
@@ -32,8 +31,7 @@ domain::OrderLine Line(const std::string& field, const v1::OrderLine& line, std:
                        Violations& violations) {
   domain::OrderLine out;
   if (violations.Text(field + ".line_id", line.line_id(), 0, domain::kMaxLineIdChars) && !IsLineId(line.line_id())) {
-    violations.Add(field + ".line_id",
-                   Quoted(line.line_id()) + " may hold only letters, digits, '.', '_' and '-'");
+    violations.Add(field + ".line_id", Quoted(line.line_id()) + " may hold only letters, digits, '.', '_' and '-'");
   }
   out.line_id = line.line_id();
   violations.Text(field + ".product_id", line.product_id(), 1, domain::kMaxProductIdChars);
@@ -50,13 +48,27 @@ domain::OrderLine Line(const std::string& field, const v1::OrderLine& line, std:
   return out;
 }
 
+std::string WhyNotSelectable(const std::string& path) {
+  if (path.empty()) return "is empty; name a field of orders.v1.Order, or leave the mask out for all";
+  const std::string head = path.substr(0, path.find('.'));
+  if (!IsOrderField(head)) return Quoted(path) + " is not a field of orders.v1.Order";
+  return absl::StrCat(Quoted(path), " is nested; only whole top-level fields can be selected: use '", head, "'");
+}
+
 }  // namespace
+
+bool IsOrderId(std::string_view order_id) {
+  return !order_id.empty() && order_id.size() <= domain::kMaxOrderIdChars && IsLowerOrDigit(order_id.front()) &&
+         IsLowerOrDigit(order_id.back()) &&
+         std::all_of(order_id.begin(), order_id.end(), [](char c) { return IsLowerOrDigit(c) || c == '-'; });
+}
 
 void CheckOrderId(const std::string& field, std::string_view order_id, Violations& violations) {
   if (IsOrderId(order_id)) return;
-  violations.Add(field, absl::StrCat(Quoted(order_id),
-                                     " is not an order id: 1 to 63 characters of a-z, 0-9 and '-', not beginning or ending "
-                                     "with '-'"));
+  violations.Add(field,
+                 absl::StrCat(Quoted(order_id),
+                              " is not an order id: 1 to 63 characters of a-z, 0-9 and '-', not beginning or ending "
+                              "with '-'"));
 }
 
 std::string OrderIdOf(const std::string& field, std::string_view name, Violations& violations) {
@@ -72,6 +84,10 @@ std::string OrderIdOf(const std::string& field, std::string_view name, Violation
 
 void CheckRequestId(std::string_view request_id, Violations& violations) {
   violations.Text("request_id", request_id, 0, domain::kMaxRequestIdChars);
+}
+
+void CheckEtag(const std::string& field, std::string_view etag, Violations& violations) {
+  violations.Text(field, etag, 0, kMaxEtagChars);
 }
 
 std::vector<domain::OrderLine> Lines(const std::string& field,
@@ -95,7 +111,8 @@ std::vector<domain::LineQuantity> LineQuantities(const std::string& field,
                                                  Violations& violations) {
   std::vector<domain::LineQuantity> out;
   if (static_cast<size_t>(lines.size()) > domain::kMaxLines) {
-    violations.Add(field, absl::StrCat("has ", lines.size(), " entries; an order has at most ", domain::kMaxLines, " lines"));
+    violations.Add(field,
+                   absl::StrCat("has ", lines.size(), " entries; an order has at most ", domain::kMaxLines, " lines"));
     return out;
   }
   std::set<std::string> seen;
@@ -104,7 +121,8 @@ std::vector<domain::LineQuantity> LineQuantities(const std::string& field,
     violations.Text(entry + ".line_id", lines[i].line_id(), 1, domain::kMaxLineIdChars);
     violations.Range(entry + ".quantity", lines[i].quantity(), 1, domain::kMaxQuantity);
     if (!seen.insert(lines[i].line_id()).second) {
-      violations.Add(entry + ".line_id", Quoted(lines[i].line_id()) + " is named twice: give each line once, with its sum");
+      violations.Add(entry + ".line_id",
+                     Quoted(lines[i].line_id()) + " is named twice: give each line once, with its sum");
     }
     out.push_back({lines[i].line_id(), lines[i].quantity()});
   }
@@ -130,8 +148,8 @@ domain::Address ShippingAddress(const std::string& field, const v1::Address& add
   out.administrative_area = text("administrative_area", address.administrative_area());
   out.postal_code = text("postal_code", address.postal_code());
   out.region_code = address.region_code();
-  const bool is_region = out.region_code.size() == 2 &&
-                         std::all_of(out.region_code.begin(), out.region_code.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool is_region = out.region_code.size() == 2 && std::all_of(out.region_code.begin(), out.region_code.end(),
+                                                                    [](char c) { return c >= 'A' && c <= 'Z'; });
   if (!out.region_code.empty() && !is_region) {
     violations.Add(field + ".region_code",
                    Quoted(out.region_code) + " is not an ISO 3166-1 code: two capital letters, such as DE");
@@ -156,8 +174,9 @@ std::map<std::string, std::string> Labels(const std::string& field,
   for (const auto& [key, value] : labels) out.emplace(key, value);
   for (const auto& [key, value] : out) {
     if (!IsLabelKey(key)) {
-      violations.Add(field, Quoted(key) + " is not a label key: 1 to 63 characters, a letter a-z first, then a-z, 0-9, '_' "
-                                          "and '-'");
+      violations.Add(field, Quoted(key) +
+                                " is not a label key: 1 to 63 characters, a letter a-z first, then a-z, 0-9, '_' "
+                                "and '-'");
     } else {
       violations.Text(absl::StrCat(field, "[", key, "]"), value, 0, domain::kMaxLabelValueChars);
     }
@@ -175,8 +194,19 @@ std::optional<absl::Time> ExpireTime(const std::string& field, const google::pro
   return expire_time;
 }
 
+bool IsOrderField(std::string_view name) {
+  return v1::Order::descriptor()->FindFieldByName(std::string(name)) != nullptr;
+}
+
+bool CheckPathCount(const std::string& field, const google::protobuf::FieldMask& mask, Violations& violations) {
+  const int most = v1::Order::descriptor()->field_count();
+  if (mask.paths_size() <= most) return true;
+  violations.Add(field, absl::StrCat("has ", mask.paths_size(), " paths; orders.v1.Order has only ", most, " fields"));
+  return false;
+}
+
 FieldSelection SelectionOf(const google::protobuf::FieldMask& mask, Violations& violations) {
-  if (mask.paths_size() == 0) return std::nullopt;
+  if (mask.paths_size() == 0 || !CheckPathCount("read_mask", mask, violations)) return std::nullopt;
   std::vector<int> numbers;
   for (int i = 0; i < mask.paths_size(); ++i) {
     const std::string& path = mask.paths(i);
@@ -185,13 +215,11 @@ FieldSelection SelectionOf(const google::protobuf::FieldMask& mask, Violations& 
     if (field != nullptr) {
       numbers.push_back(field->number());
     } else {
-      const bool nested = path.find('.') != std::string::npos;
-      violations.Add(absl::StrCat("read_mask.paths[", i, "]"),
-                     Quoted(path) + (nested ? " is nested: only whole top-level fields can be selected"
-                                            : " is not a field of orders.v1.Order"));
+      violations.Add(absl::StrCat("read_mask.paths[", i, "]"), WhyNotSelectable(path));
     }
   }
   std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 

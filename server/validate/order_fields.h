@@ -18,10 +18,14 @@
 // `field`, and returns what it could make of the value.
 namespace orders::validate {
 
+// 1 to 63 characters, `[a-z0-9]([a-z0-9-]*[a-z0-9])?`.
+bool IsOrderId(std::string_view order_id);
 void CheckOrderId(const std::string& field, std::string_view order_id, Violations& violations);
 // The order id in `name`, "orders/{order_id}".
 std::string OrderIdOf(const std::string& field, std::string_view name, Violations& violations);
 void CheckRequestId(std::string_view request_id, Violations& violations);
+// An etag that can't be one of ours is shown back to the caller in errors: it must be as short and clean as ours are.
+void CheckEtag(const std::string& field, std::string_view etag, Violations& violations);
 
 std::vector<domain::OrderLine> Lines(const std::string& field,
                                      const google::protobuf::RepeatedPtrField<v1::OrderLine>& lines,
@@ -37,6 +41,10 @@ bool IsLabelKey(std::string_view key);
 std::optional<absl::Time> ExpireTime(const std::string& field, const google::protobuf::Timestamp& time, absl::Time now,
                                      Violations& violations);
 
+// Whether an Order has a top-level field `name`.
+bool IsOrderField(std::string_view name);
+// Notes a mask with more paths than an Order has fields; true if it has no more.
+bool CheckPathCount(const std::string& field, const google::protobuf::FieldMask& mask, Violations& violations);
 // The top-level fields that a read mask selects.
 FieldSelection SelectionOf(const google::protobuf::FieldMask& mask, Violations& violations);
 

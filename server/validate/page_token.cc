@@ -1,7 +1,7 @@
 #include "server/validate/page_token.h"
 
-
 #include "absl/strings/escaping.h"
+#include "server/validate/order_fields.h"
 
 namespace orders::validate {
 
@@ -13,6 +13,8 @@ constexpr char kEventsLayout = 2;
 constexpr size_t kFixedBytes = 1 + 8 + 8;
 // Longer than any token of ours.
 constexpr size_t kMaxTokenBytes = 512;
+// Times after 9999, like those before 1970, never come from us, and PostgreSQL would not read some of them.
+constexpr int64_t kMaxMicros = 253'402'300'799'999'999;
 
 void AppendInt64(std::string& target, uint64_t value) {
   for (int shift = 56; shift >= 0; shift -= 8) target.push_back(static_cast<char>(value >> shift));
@@ -24,24 +26,32 @@ uint64_t ReadInt64(std::string_view bytes) {
   return value;
 }
 
-std::string Encode(char layout, uint64_t hash, uint64_t number, std::string_view rest) {
-  std::string bytes(1, layout);
-  AppendInt64(bytes, hash);
-  AppendInt64(bytes, number);
-  bytes.append(rest);
-  return absl::WebSafeBase64Escape(bytes);
+// Binds everything in a token to the arguments of its list.
+uint64_t Seal(uint64_t hash, std::string_view content) {
+  std::string sealed;
+  AppendInt64(sealed, hash);
+  return StableHash(sealed.append(content));
 }
 
-// The token's bytes if it has this layout and hash.
+std::string Encode(char layout, uint64_t hash, uint64_t number, std::string_view rest) {
+  std::string content;
+  AppendInt64(content, number);
+  content.append(rest);
+  std::string bytes(1, layout);
+  AppendInt64(bytes, Seal(hash, content));
+  return absl::WebSafeBase64Escape(bytes + content);
+}
+
+// The token's bytes if it is whole, and has this layout and hash.
 std::optional<std::string> Decode(std::string_view token, char layout, uint64_t hash) {
   std::string bytes;
   if (token.size() > kMaxTokenBytes ||
       !absl::WebSafeBase64Unescape(absl::string_view(token.data(), token.size()), &bytes)) {
     return std::nullopt;
   }
-  if (bytes.size() < kFixedBytes || bytes[0] != layout || ReadInt64(std::string_view(bytes).substr(1)) != hash) {
-    return std::nullopt;
-  }
+  if (bytes.size() < kFixedBytes || bytes[0] != layout) return std::nullopt;
+  const std::string_view content = std::string_view(bytes).substr(1 + 8);
+  if (ReadInt64(std::string_view(bytes).substr(1)) != Seal(hash, content)) return std::nullopt;
   return bytes;
 }
 
@@ -63,14 +73,10 @@ std::string EncodeOrdersPageToken(uint64_t arguments_hash, const PageStart& star
 std::optional<PageStart> DecodeOrdersPageToken(std::string_view token, uint64_t arguments_hash) {
   const std::optional<std::string> bytes = Decode(token, kOrdersLayout, arguments_hash);
   if (!bytes) return std::nullopt;
-  // Times outside this range never come from us, and PostgreSQL would not read some of them.
-  constexpr int64_t kMaxMicros = 253'402'300'799'999'999;
   const auto micros = static_cast<int64_t>(NumberOf(*bytes));
   if (micros < 0 || micros > kMaxMicros) return std::nullopt;
   PageStart start{absl::FromUnixMicros(micros), bytes->substr(kFixedBytes)};
-  const bool printable = !start.order_id.empty() &&
-                         start.order_id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string::npos;
-  if (!printable) return std::nullopt;
+  if (!IsOrderId(start.order_id)) return std::nullopt;
   return start;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "server/domain/limits.h"
 #include "server/validate/fields.h"
 #include "server/validate/order_fields.h"
@@ -17,6 +18,10 @@ namespace {
 constexpr int kMaxBatch = 500;
 constexpr int kMaxPageSize = 1000;
 constexpr int kDefaultPageSize = 50;
+// Room for any spelling of it.
+constexpr size_t kMaxOrderByBytes = 64;
+constexpr char kMutableFields[] =
+    "lines, shipping_fee, shipping_address, external_reference, labels, note, expire_time or payment_state";
 
 // The result of a validation: `value` unless something was found.
 template <class T>
@@ -34,6 +39,7 @@ template <class Request>
 ChangeRequest VerbRequest(const Request& request, Violations& violations) {
   ChangeRequest out;
   out.order_id = OrderIdOf("name", request.name(), violations);
+  CheckEtag("etag", request.etag(), violations);
   out.etag = request.etag();
   CheckRequestId(request.request_id(), violations);
   out.request_id = request.request_id();
@@ -49,28 +55,65 @@ void CheckCurrency(const std::string& field, const std::string& currency, Violat
   const bool valid = currency.size() == 3 &&
                      std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
   if (valid) return;
-  violations.Add(field, currency.empty() ? "is required: three capital letters, such as EUR"
-                                         : Quoted(currency) + " is not an ISO 4217 code: three capital letters, such as EUR");
+  violations.Add(field, currency.empty()
+                            ? "is required: three capital letters, such as EUR"
+                            : Quoted(currency) + " is not an ISO 4217 code: three capital letters, such as EUR");
 }
 
 std::optional<domain::PaymentState> PaymentStateOf(const std::string& field, int number, Violations& violations) {
   for (domain::PaymentState state : domain::kAllPaymentStates) {
     if (static_cast<int>(state) == number) return state;
   }
-  violations.Add(field, absl::StrCat("is ", number, ", which is no payment state; see orders.v1.PaymentState"));
+  violations.Add(field,
+                 absl::StrCat("is ", number, ", which is no payment state; give one of orders.v1.PaymentState, 1 to ",
+                              std::size(domain::kAllPaymentStates)));
   return std::nullopt;
 }
 
-// The currency that the amounts among an update's fields are given in: that of the first one that has any.
-std::string UpdateCurrency(const v1::Order& order) {
-  if (!order.currency_code().empty()) return order.currency_code();
-  if (!order.shipping_fee().currency_code().empty()) return order.shipping_fee().currency_code();
-  for (const v1::OrderLine& line : order.lines()) {
-    for (const google::type::Money* amount : {&line.unit_price(), &line.discount(), &line.tax()}) {
-      if (!amount->currency_code().empty()) return amount->currency_code();
+struct AmountsCurrency {
+  std::string code;   // Empty: no amount says.
+  std::string field;  // Which field says so.
+};
+
+// The currency that the amounts to be changed are given in: the order's if it is sent along, else that of the first
+// amount that has one.
+AmountsCurrency CurrencyOfAmounts(const v1::Order& order, const std::set<std::string>& paths) {
+  const bool changes_fee = paths.contains("shipping_fee");
+  if (!changes_fee && !paths.contains("lines")) return {};
+  if (!order.currency_code().empty()) return {order.currency_code(), "order.currency_code"};
+  if (changes_fee && !order.shipping_fee().currency_code().empty()) {
+    return {order.shipping_fee().currency_code(), "order.shipping_fee.currency_code"};
+  }
+  if (!paths.contains("lines")) return {};
+  for (int i = 0; i < order.lines_size(); ++i) {
+    const v1::OrderLine& line = order.lines(i);
+    const std::pair<const char*, const google::type::Money*> amounts[] = {
+        {"unit_price", &line.unit_price()}, {"discount", &line.discount()}, {"tax", &line.tax()}};
+    for (const auto& [name, amount] : amounts) {
+      if (amount->currency_code().empty()) continue;
+      return {amount->currency_code(), absl::StrCat("order.lines[", i, "].", name, ".currency_code")};
     }
   }
-  return "";
+  return {};
+}
+
+std::string WhyNotMutable(const std::string& path) {
+  if (path.empty()) return absl::StrCat("is empty; name ", kMutableFields);
+  if (path == "*") return absl::StrCat("'*' is refused, as it would wipe what was left out; name ", kMutableFields);
+  const std::string head = path.substr(0, path.find('.'));
+  if (!IsOrderField(head)) {
+    return absl::StrCat(Quoted(path), " is not a field of orders.v1.Order; name ", kMutableFields);
+  }
+  if (head != path) {
+    return absl::StrCat(Quoted(path),
+                        " is nested; only whole top-level fields can be changed, such as 'shipping_address'");
+  }
+  if (path == "name" || path == "etag") return absl::StrCat("'", path, "' says what to change and can't change itself");
+  if (path == "customer_id" || path == "currency_code") {
+    return absl::StrCat("'", path, "' is fixed once an order is created");
+  }
+  if (path == "state") return "'state' is output only; the state verbs move it, such as ConfirmOrder";
+  return absl::StrCat("'", path, "' is output only: the service sets it");
 }
 
 // Applies one path of an update mask.
@@ -100,15 +143,24 @@ void UpdateField(const std::string& path, const std::string& mask_field, const v
     }
   } else if (path == "payment_state") {
     command.payment_state = PaymentStateOf("order.payment_state", order.payment_state(), violations);
-  } else if (path == "*") {
-    violations.Add(mask_field, "'*' is refused: name the fields to change");
-  } else if (path.find('.') != std::string::npos) {
-    violations.Add(mask_field, Quoted(path) + " is nested: only whole top-level fields can be changed");
-  } else if (v1::Order::descriptor()->FindFieldByName(path) != nullptr) {
-    violations.Add(mask_field, Quoted(path) + " can't be changed by UpdateOrder: it is fixed or set by the service");
   } else {
-    violations.Add(mask_field, Quoted(path) + " is not a field of orders.v1.Order");
+    violations.Add(mask_field, WhyNotMutable(path));
   }
+}
+
+std::string PaymentStateText(int number) {
+  const std::string& name = v1::PaymentState_Name(static_cast<v1::PaymentState>(number));
+  return name.empty() ? absl::StrCat("is ", number, ", which is no payment state") : absl::StrCat("is ", name);
+}
+
+// Sets what `order_by` says; false if it says nothing that we sort by.
+bool ParseOrderBy(const std::string& order_by, ListRequest& out) {
+  if (order_by.size() > kMaxOrderByBytes) return false;
+  const std::vector<std::string> words = absl::StrSplit(order_by, ' ', absl::SkipEmpty());
+  if (words.empty()) return true;
+  out.descending = words.size() == 2 && words[1] == "desc";
+  out.order_by = words[0] == "update_time" ? OrderBy::kUpdateTime : OrderBy::kCreateTime;
+  return (words[0] == "create_time" || words[0] == "update_time") && (words.size() == 1 || out.descending);
 }
 
 }  // namespace
@@ -150,7 +202,7 @@ absl::StatusOr<CreateRequest> Validate(const v1::CreateOrderRequest& request, ab
   }
   if (order.payment_state() != v1::PAYMENT_STATE_UNSPECIFIED && order.payment_state() != v1::PAYMENT_STATE_UNPAID) {
     violations.Add("order.payment_state",
-                   absl::StrCat("is ", static_cast<int>(order.payment_state()), "; an order is created UNPAID (1)"));
+                   PaymentStateText(order.payment_state()) + "; an order is created PAYMENT_STATE_UNPAID");
   }
   return Finish(std::move(violations), std::move(out));
 }
@@ -159,6 +211,7 @@ absl::Status ValidateBatch(const v1::BatchCreateOrdersRequest& request) {
   Violations violations;
   if (request.requests_size() < 1 || request.requests_size() > kMaxBatch) {
     violations.Add("requests", absl::StrCat("has ", request.requests_size(), " items; a batch has 1 to ", kMaxBatch));
+    return std::move(violations).ToStatus();
   }
   std::set<std::string> order_ids;
   std::set<std::string> request_ids;
@@ -168,7 +221,8 @@ absl::Status ValidateBatch(const v1::BatchCreateOrdersRequest& request) {
       violations.Add(absl::StrCat("requests[", i, "].order_id"), Quoted(item.order_id()) + " is in the batch twice");
     }
     if (!item.request_id().empty() && !request_ids.insert(item.request_id()).second) {
-      violations.Add(absl::StrCat("requests[", i, "].request_id"), Quoted(item.request_id()) + " is in the batch twice");
+      violations.Add(absl::StrCat("requests[", i, "].request_id"),
+                     Quoted(item.request_id()) + " is in the batch twice");
     }
   }
   return std::move(violations).ToStatus();
@@ -193,7 +247,8 @@ absl::StatusOr<std::vector<std::string>> Validate(const v1::BatchGetOrdersReques
   for (int i = 0; i < request.names_size(); ++i) {
     const std::string field = absl::StrCat("names[", i, "]");
     order_ids.push_back(OrderIdOf(field, request.names(i), violations));
-    if (!seen.insert(request.names(i)).second) violations.Add(field, Quoted(request.names(i)) + " is in the batch twice");
+    if (!seen.insert(request.names(i)).second)
+      violations.Add(field, Quoted(request.names(i)) + " is in the batch twice");
   }
   return Finish(std::move(violations), std::move(order_ids));
 }
@@ -209,15 +264,13 @@ absl::StatusOr<ListRequest> Validate(const v1::ListOrdersRequest& request) {
   } else {
     violations.Add("filter", std::string(filter.status().message()));
   }
-  std::string order_by = request.order_by().empty() ? "create_time desc" : request.order_by();
-  out.descending = order_by.ends_with(" desc");
-  if (out.descending) order_by.resize(order_by.size() - std::string_view(" desc").size());
-  out.order_by = order_by == "update_time" ? OrderBy::kUpdateTime : OrderBy::kCreateTime;
-  if (order_by != "create_time" && order_by != "update_time") {
-    violations.Add("order_by", Quoted(request.order_by()) + " must be create_time or update_time, or either with ' desc'");
+  if (!ParseOrderBy(request.order_by(), out)) {
+    violations.Add("order_by",
+                   Quoted(request.order_by()) + " must be create_time or update_time, or either with ' desc'");
   }
   // Not absl::Hash: tokens must mean the same to every process.
-  out.arguments_hash = StableHash(absl::StrCat(static_cast<int>(out.order_by), out.descending ? "d" : "a", request.filter()));
+  out.arguments_hash =
+      StableHash(absl::StrCat(static_cast<int>(out.order_by), out.descending ? "d" : "a", request.filter()));
   if (!request.page_token().empty()) {
     out.start = DecodeOrdersPageToken(request.page_token(), out.arguments_hash);
     if (!out.start) {
@@ -233,20 +286,26 @@ absl::StatusOr<ChangeRequest> Validate(const v1::UpdateOrderRequest& request, ab
   ChangeRequest out;
   const v1::Order& order = request.order();
   out.order_id = OrderIdOf("order.name", order.name(), violations);
+  CheckEtag("order.etag", order.etag(), violations);
   out.etag = order.etag();
   CheckRequestId(request.request_id(), violations);
   out.request_id = request.request_id();
   out.validate_only = request.validate_only();
   domain::UpdateCommand command;
-  if (request.update_mask().paths_size() == 0) {
-    violations.Add("update_mask", "is required: name the fields to change, such as 'note'");
+  const auto& mask = request.update_mask();
+  if (mask.paths_size() == 0) violations.Add("update_mask", "is required: name the fields to change, such as 'note'");
+  if (!CheckPathCount("update_mask", mask, violations)) return Finish(std::move(violations), std::move(out));
+  const AmountsCurrency currency = CurrencyOfAmounts(order, {mask.paths().begin(), mask.paths().end()});
+  if (!currency.code.empty()) {
+    CheckCurrency(currency.field, currency.code, violations);
+    command.amounts_currency = currency.code;
   }
-  const std::string currency = UpdateCurrency(order);
-  for (int i = 0; i < request.update_mask().paths_size(); ++i) {
-    UpdateField(request.update_mask().paths(i), absl::StrCat("update_mask.paths[", i, "]"), order, currency, now,
-                command, violations);
+  std::set<std::string> seen;
+  for (int i = 0; i < mask.paths_size(); ++i) {
+    if (!seen.insert(mask.paths(i)).second) continue;
+    UpdateField(mask.paths(i), absl::StrCat("update_mask.paths[", i, "]"), order, currency.code, now, command,
+                violations);
   }
-  if ((command.lines || command.shipping_fee) && !currency.empty()) command.amounts_currency = currency;
   out.command = std::move(command);
   return Finish(std::move(violations), std::move(out));
 }

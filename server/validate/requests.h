@@ -12,8 +12,8 @@
 #include "server/domain/decide.h"
 #include "server/validate/filter.h"
 
-// From a request message to a command of the domain, or INVALID_ARGUMENT (domain::RefuseInvalid) naming every field that
-// is wrong. Checks all that can be known without the stored order. Thread-safe: no state.
+// From a request message to a command of the domain, or INVALID_ARGUMENT (domain::RefuseInvalid) naming every field
+// that is wrong. Checks all that can be known without the stored order. Thread-safe: no state.
 namespace orders::validate {
 
 // What every change has besides its command.
@@ -46,6 +46,8 @@ enum class OrderBy : uint8_t { kCreateTime = 0, kUpdateTime = 1 };
 struct PageStart {
   absl::Time sort_time;
   std::string order_id;
+
+  bool operator==(const PageStart&) const = default;
 };
 
 struct ListRequest {
