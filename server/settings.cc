@@ -120,7 +120,6 @@ absl::StatusOr<Settings> ReadSettings(int argc, char** argv) {
   absl::FlagsUsageConfig usage;
   usage.contains_help_flags = IsSettingsFile;
   usage.contains_helpshort_flags = IsSettingsFile;
-  usage.normalize_filename = [](absl::string_view) { return std::string("order-server"); };
   usage.version_string = [] { return absl::StrCat("order-server ", kVersion, "\n"); };
   absl::SetFlagsUsageConfig(usage);
   if (absl::Status status = ReadEnvironment(); !status.ok()) return status;

@@ -61,8 +61,8 @@ absl::StatusOr<std::unique_ptr<HttpEndpoints>> HttpEndpoints::Start(const std::s
              response.set_content(reason.empty() ? "ok\n" : reason + "\n", kPlainText);
            });
   if (port == 0) {
-    server->port = http.bind_to_any_port(host.c_str());
-  } else if (http.bind_to_port(host.c_str(), port)) {
+    server->port = http.bind_to_any_port(host);
+  } else if (http.bind_to_port(host, port)) {
     server->port = port;
   }
   if (server->port <= 0) {

@@ -58,6 +58,7 @@ class FilterCompiler {
   std::string Join(const std::vector<FilterExpression>& operands, const char* word, const char* if_empty) {
     if (operands.empty()) return if_empty;
     std::vector<std::string> conditions;
+    conditions.reserve(operands.size());
     for (const FilterExpression& operand : operands) conditions.push_back(Compile(operand));
     return absl::StrCat("(", absl::StrJoin(conditions, word), ")");
   }
@@ -115,7 +116,7 @@ class FilterCompiler {
 }  // namespace
 
 std::string TimestampText(absl::Time time) {
-  return absl::FormatTime("%Y-%m-%d %H:%M:%E6S+00", time, absl::UTCTimeZone());
+  return absl::FormatTime("%E4Y-%m-%d %H:%M:%E6S+00", time, absl::UTCTimeZone());
 }
 
 ParameterisedSql ListOrdersSql(const validate::ListRequest& request) {

@@ -134,7 +134,7 @@ absl::Status CheckSchema(const std::string& url) {
 absl::Status AwaitDatabase(const std::string& url, absl::Duration patience) {
   const absl::Time give_up = absl::Now() + patience;
   for (;;) {
-    const absl::Status status = CheckSchema(url);
+    absl::Status status = CheckSchema(url);
     if (!absl::IsUnavailable(status) || absl::Now() + kRetryEvery > give_up) return status;
     telemetry::LogWarning("database_awaited", {{"detail", std::string(status.message())},
                                                {"giving_up_in_seconds", absl::ToInt64Seconds(give_up - absl::Now())}});

@@ -44,7 +44,7 @@ class Verification {
         "personal FROM orders WHERE order_id > $1 ORDER BY order_id LIMIT $2::int",
         {after, absl::StrCat(kPageSize)});
     if (orders.empty()) return "";
-    const std::string last = orders.back()[0].c_str();
+    std::string last = orders.back()[0].c_str();
     std::map<std::string, std::vector<StoredEvent>> events = ReadEvents(after, last);
     for (const auto& row : orders) {
       ++report_.orders;

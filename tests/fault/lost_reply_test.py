@@ -38,42 +38,6 @@ def test_reply_to_the_client_is_lost(proxied, fresh_database):
     assert " 0 violations" in verify(fresh_database)
 
 
-def test_reply_to_a_commit_is_lost(start_server, fresh_database):
-    """The server learns by itself whether its batch was committed, and tells its callers the truth."""
-    proxy = TcpProxy(fresh_database.cluster.port)
-    server = start_server(fresh_database.url("orders_app", proxy.port), "--writers=1")
-    client = Client(server.address)
-    client.CreateOrder(create_request(customer_id="first"), timeout=20)
-    # With answers lost, the batch stays in doubt until the connection is cut.
-    for number in range(5):
-        results = []
-
-        def call(number=number, results=results):
-            try:
-                results.append(client.CreateOrder(create_request(customer_id=f"doubt-{number}"), timeout=20))
-            except grpc.RpcError as error:
-                results.append(Refusal(error))
-
-        # Lose answers once the statement runs: a lock holds the insert back until the proxy is deaf.
-        holder = threading.Thread(target=lambda: fresh_database.sql(
-            "BEGIN; LOCK TABLE order_event IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.7); COMMIT"))
-        holder.start()
-        wait_for(lambda: fresh_database.sql("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND "
-                                            "relation = 'order_event'::regclass AND granted") == "1", 10)
-        caller = threading.Thread(target=call)
-        caller.start()
-        wait_for(lambda: fresh_database.sql("SELECT count(*) FROM pg_locks WHERE relation = 'order_event'::regclass "
-                                            "AND NOT granted") == "1", 10)
-        proxy.lose_answers = True
-        holder.join()
-        proxy.cut()
-        proxy.lose_answers = False
-        caller.join()
-        assert not isinstance(results[0], Refusal), results
-        assert fresh_database.sql(f"SELECT count(*) FROM orders WHERE customer_id = 'doubt-{number}'") == "1"
-    assert " 0 violations" in verify(fresh_database)
-
-
 def test_answer_to_commit_itself_is_lost(start_server, fresh_database):
     """The commit happens, its acknowledgement does not arrive: the order is answered, and there once."""
     proxy = TcpProxy(fresh_database.cluster.port)
